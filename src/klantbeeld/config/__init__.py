@@ -1,0 +1,1 @@
+"""Settings, urls, processes, and the wiring of ports and events."""

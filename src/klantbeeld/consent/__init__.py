@@ -1,0 +1,1 @@
+"""Purposes, legal bases, consent events: allowed(subject, purpose, recipient, at)."""

@@ -1,0 +1,1 @@
+"""An invented Dutch company group with known truth: quick start, tests, load."""

@@ -1,0 +1,1 @@
+"""The employee: find by any number, the 360 page."""

@@ -1,0 +1,1 @@
+"""Pure and fast: no Django, no database, no klantbeeld nouns; each usable and benchmarked alone."""

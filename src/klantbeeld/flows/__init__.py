@@ -1,0 +1,1 @@
+"""The ways through the house: receive -> resolve -> project -> publish; correct; merge."""

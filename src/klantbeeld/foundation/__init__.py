@@ -1,0 +1,1 @@
+"""Access, audit, outbox, idempotency, jobs, attribute catalogue, companies, users."""

@@ -1,0 +1,1 @@
+"""Which records are one customer: keys, links, clusters, decisions, ids and redirects, find by any number."""

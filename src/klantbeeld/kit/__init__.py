@@ -1,0 +1,1 @@
+"""Helpers without domain or framework: ids, time, errors, text."""

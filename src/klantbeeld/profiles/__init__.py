@@ -1,0 +1,1 @@
+"""The golden record: survivorship, provenance, relations, search by name."""

@@ -1,0 +1,1 @@
+"""Source systems by declaration, records as received, pulls, quarantine."""

@@ -1,0 +1,1 @@
+"""Steward, administrator, analyst: sources, quality, settings."""

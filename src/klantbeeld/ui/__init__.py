@@ -1,0 +1,1 @@
+"""What the screens share: base templates, components, design tokens."""
