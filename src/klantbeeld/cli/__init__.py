@@ -1,1 +1,22 @@
-"""The command line: `klantbeeld ...`."""
+"""The command line: `klantbeeld ...`. The commands stand in `commands.py`; each is a module of its own."""
+
+import sys
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code: the entry point of the `klantbeeld` command."""
+    import click
+
+    from klantbeeld.cli.root import root
+
+    try:
+        code = root.main(prog_name="klantbeeld", standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("\n")
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    sys.exit(code if isinstance(code, int) else 0)
