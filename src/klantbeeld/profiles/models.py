@@ -1,0 +1,98 @@
+"""The golden record as it stands, as it was, and how customers relate."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+class Profile(models.Model):
+    """The golden record of one customer: a projection that can be computed again from records and decisions.
+
+    `golden` maps attribute codes to a list of winners, best first: [{"value": ..., "record": id, "why": "rank",
+    "role": ..., "from": ..., "to": ...}]; the losers are computed when asked. The other columns serve lists and search.
+    """
+
+    customer = models.OneToOneField("identity.Customer", primary_key=True, on_delete=models.PROTECT)
+    kind = models.SmallIntegerField()
+    version = models.IntegerField()
+    golden = models.JSONField()
+    name = models.CharField(max_length=300)  # as one writes it: Mevrouw E. de Vries-van den Berg
+    sort_name = models.CharField(max_length=300)  # as one sorts it: vries-van den berg, e., de
+    city = models.CharField(max_length=100, blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    birth_date = models.CharField(max_length=10, blank=True)  # may be partial
+    sources: ArrayField[list[int], list[int]] = ArrayField(models.BigIntegerField(), default=list)
+    records = models.IntegerField(default=0)
+    tokens: ArrayField[list[str], list[str]] = ArrayField(models.CharField(max_length=60), default=list)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["tokens"], name="profile_tokens"),
+            models.Index(fields=["sort_name", "customer"], name="profile_sort"),
+            models.Index(fields=["changed_at"], name="profile_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProfileVersion(models.Model):
+    """A golden record that has been replaced: what was shown from `from_at` until `until_at`."""
+
+    pk = models.CompositePrimaryKey("customer_id", "version")
+    customer = models.ForeignKey("identity.Customer", on_delete=models.PROTECT)
+    version = models.IntegerField()
+    golden = models.JSONField()
+    name = models.CharField(max_length=300)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} v{self.version}"
+
+
+class NameToken(models.Model):
+    """Every distinct word of a name or town, and its spellings with one letter left out: typo-tolerant search.
+
+    A query word finds tokens within one edit by meeting in the deletions (symmetric delete, Garbe 2012).
+    """
+
+    token = models.CharField(max_length=60, primary_key=True)
+    deletions: ArrayField[list[str], list[str]] = ArrayField(models.CharField(max_length=60), default=list)
+
+    class Meta:
+        indexes = [GinIndex(fields=["deletions"], name="token_deletions")]
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class Relation(models.Model):
+    """How two customers relate: household, employment, representation, guardianship. left plays `role` for right."""
+
+    class Type(models.TextChoices):
+        HOUSEHOLD = "household"
+        CONTACT = "contact"  # left is contact person of organisation right
+        REPRESENTATIVE = "representative"
+        GUARDIAN = "guardian"
+        BRANCH = "branch"  # left is a branch of organisation right
+
+    left = models.ForeignKey("identity.Customer", on_delete=models.PROTECT, related_name="+")
+    right = models.ForeignKey("identity.Customer", on_delete=models.PROTECT, related_name="+")
+    type = models.CharField(max_length=20, choices=Type.choices)
+    evidence = models.JSONField(default=list)
+    from_date = models.DateField(null=True)
+    to_date = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["left", "right", "type"], name="relation_once"),
+            models.CheckConstraint(condition=~models.Q(left=models.F("right")), name="relation_of_two"),
+        ]
+        indexes = [models.Index(fields=["right"], name="relation_right")]
+
+    def __str__(self) -> str:
+        return f"{self.left_id} {self.type} {self.right_id}"
