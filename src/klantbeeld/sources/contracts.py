@@ -99,6 +99,7 @@ class StoredRecord:
     state: State
     attributes: dict[str, Any]
     identifiers: tuple[Identifier, ...]
+    roles: tuple[RoleDraft, ...]
     source_at: datetime | None
     received_at: datetime | None
 
