@@ -1,0 +1,1 @@
+"""Compact frequency tables of the invented world: names, streets, places, trades, goods."""
