@@ -1,4 +1,4 @@
-"""The golden record as it stands, as it was, and how customers relate."""
+"""The golden record as it stands and as it was, and the words by which customers are found."""
 
 from __future__ import annotations
 
@@ -68,31 +68,3 @@ class NameToken(models.Model):
 
     def __str__(self) -> str:
         return self.token
-
-
-class Relation(models.Model):
-    """How two customers relate: household, employment, representation, guardianship. left plays `role` for right."""
-
-    class Type(models.TextChoices):
-        HOUSEHOLD = "household"
-        CONTACT = "contact"  # left is contact person of organisation right
-        REPRESENTATIVE = "representative"
-        GUARDIAN = "guardian"
-        BRANCH = "branch"  # left is a branch of organisation right
-
-    left = models.ForeignKey("identity.Customer", on_delete=models.PROTECT, related_name="+")
-    right = models.ForeignKey("identity.Customer", on_delete=models.PROTECT, related_name="+")
-    type = models.CharField(max_length=20, choices=Type.choices)
-    evidence = models.JSONField(default=list)
-    from_date = models.DateField(null=True)
-    to_date = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["left", "right", "type"], name="relation_once"),
-            models.CheckConstraint(condition=~models.Q(left=models.F("right")), name="relation_of_two"),
-        ]
-        indexes = [models.Index(fields=["right"], name="relation_right")]
-
-    def __str__(self) -> str:
-        return f"{self.left_id} {self.type} {self.right_id}"

@@ -1,0 +1,152 @@
+"""Writing golden records: a projection of records, recomputed whenever a customer's records change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from klantbeeld.foundation.catalogue import attributes
+from klantbeeld.identity import queries as identity
+from klantbeeld.profiles.contracts import Projected
+from klantbeeld.profiles.rules import columns, golden, search
+from klantbeeld.profiles.rules.columns import Columns
+from klantbeeld.profiles.statements import statements_of
+from klantbeeld.sources.contracts import Kind
+
+
+class Standing(NamedTuple):
+    """The golden record that is in force before projecting."""
+
+    version: int
+    golden: dict[str, Any]
+    columns: tuple[Any, ...]
+
+
+def project(*, customer_ids: Iterable[int], at: datetime) -> list[Projected]:
+    """Compute the golden records of these customers again, in the caller's transaction.
+
+    A customer whose golden record stays the same keeps its version. The record that is replaced goes to the history.
+    A customer without live records gets an empty golden record: its id lives on, but lists and search leave it out.
+    """
+    refs = identity.refs(sorted(set(customer_ids)))
+    standing = load_standing([ref.id for ref in refs])
+    statements = statements_of([ref.id for ref in refs])
+    changed: list[tuple[int, int, int, dict[str, Any], Columns]] = []
+    projected = []
+    for ref in refs:
+        kind = Kind(ref.kind)
+        specs = attributes(kind.code)
+        heard = statements.get(ref.id, [])
+        judged = golden.judge(specs, heard)
+        values = golden.winners(specs, judged)
+        made = columns.derive(kind, values, judged, heard)
+        before = standing.get(ref.id)
+        same = before is not None and before.golden == values and before.columns == made.compared()
+        version = (before.version if before else 0) + (0 if same else 1)
+        projected.append(Projected(ref.id, ref.uuid, version, not same))
+        if not same:
+            changed.append((ref.id, ref.kind, version, values, made))
+    keep_history([row[0] for row in changed if row[0] in standing], at)
+    store(changed, at)
+    learn_words(word for row in changed for word in row[4].tokens)
+    return projected
+
+
+def load_standing(customer_ids: Sequence[int]) -> dict[int, Standing]:
+    """The golden records in force, by customer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT customer_id, version, golden, name, sort_name, city, postcode, birth_date, sources, records,
+                   tokens FROM profiles_profile WHERE customer_id = ANY(%s)""",
+            [list(customer_ids)],
+        )
+        return {
+            row[0]: Standing(row[1], row[2] if isinstance(row[2], dict) else json.loads(row[2]), tuple(row[3:]))
+            for row in cursor
+        }
+
+
+def keep_history(customer_ids: Sequence[int], at: datetime) -> None:
+    """Move the golden records in force to the history before they are replaced."""
+    if not customer_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO profiles_profileversion (customer_id, version, golden, name, from_at, until_at)
+               SELECT customer_id, version, golden, name, changed_at, %s FROM profiles_profile
+               WHERE customer_id = ANY(%s)""",
+            [at, list(customer_ids)],
+        )
+
+
+def store(rows: Sequence[tuple[int, int, int, dict[str, Any], Columns]], at: datetime) -> None:
+    """Write golden records in one statement; arrays of words travel as one text each."""
+    if not rows:
+        return
+    made = [row[4] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO profiles_profile (customer_id, kind, version, golden, name, sort_name, city, postcode,
+                   birth_date, sources, records, tokens, changed_at)
+               SELECT id, kind, version, golden::jsonb, name, sort_name, city, postcode, birth_date,
+                   string_to_array(nullif(sources, ''), ' ')::bigint[], records,
+                   string_to_array(nullif(tokens, ''), ' '), %s
+               FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
+                   %s::text[], %s::text[], %s::text[], %s::int[], %s::text[])
+                   AS t(id, kind, version, golden, name, sort_name, city, postcode, birth_date, sources, records,
+                   tokens)
+               ON CONFLICT (customer_id) DO UPDATE SET (kind, version, golden, name, sort_name, city, postcode,
+                   birth_date, sources, records, tokens, changed_at) = (excluded.kind, excluded.version,
+                   excluded.golden, excluded.name, excluded.sort_name, excluded.city, excluded.postcode,
+                   excluded.birth_date, excluded.sources, excluded.records, excluded.tokens, excluded.changed_at)""",
+            [
+                at,
+                [row[0] for row in rows],
+                [row[1] for row in rows],
+                [row[2] for row in rows],
+                [json.dumps(row[3], ensure_ascii=False) for row in rows],
+                [columns.name for columns in made],
+                [columns.sort_name for columns in made],
+                [columns.city for columns in made],
+                [columns.postcode for columns in made],
+                [columns.birth_date for columns in made],
+                [" ".join(map(str, columns.sources)) for columns in made],
+                [columns.records for columns in made],
+                [" ".join(columns.tokens) for columns in made],
+            ],
+        )
+
+
+#: Words that are certainly stored; filled only after a commit, so that a rollback leaves no gap.
+_known_words: set[str] = set()
+KNOWN_AT_MOST = 500_000
+
+
+def learn_words(found: Iterable[str]) -> None:
+    """Make new words findable with a typo. Numbers are searched for exactly and need no spellings."""
+    new = sorted({word for word in found if word.isalpha()} - _known_words)
+    if not new:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO profiles_nametoken (token, deletions)
+               SELECT token, string_to_array(deletions, ' ') FROM unnest(%s::text[], %s::text[]) AS t(token, deletions)
+               ON CONFLICT DO NOTHING""",
+            [new, [" ".join(search.spellings(word)) for word in new]],
+        )
+
+    def remember() -> None:
+        if len(_known_words) > KNOWN_AT_MOST:
+            _known_words.clear()
+        _known_words.update(new)
+
+    transaction.on_commit(remember)
+
+
+def forget_words() -> None:
+    """Forget what this process believes to be stored: for tests that empty the database."""
+    _known_words.clear()

@@ -1,0 +1,107 @@
+"""What profiles gives to the layers above."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What projecting one customer did; `version` is the version in force afterwards."""
+
+    customer_id: int
+    uuid: uuid.UUID
+    version: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A golden value: where it comes from and why it won (a criterion, `only` or `tie`)."""
+
+    value: Any
+    record_id: int
+    why: str
+    role: str = ""
+    from_date: str = ""
+    to_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """One customer's golden record, reduced to what the actor may see for the purpose."""
+
+    customer_id: int
+    uuid: uuid.UUID
+    kind: str
+    name: str
+    addressed: Mapping[str, str]  # language -> as on an envelope
+    salutation: Mapping[str, str]  # language -> opening of a letter
+    version: int
+    values: Mapping[str, Sequence[Value]]
+    records: int
+    changed_at: datetime
+    redirected_from: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """One line of a list or of search results. `score` 0..1 says how well it answers the words searched for."""
+
+    customer_id: int
+    uuid: uuid.UUID
+    kind: str
+    name: str
+    city: str
+    postcode: str
+    birth_date: str
+    records: int
+    sources: tuple[int, ...]
+    changed_at: datetime
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list. `next_cursor` is empty at the end; `total` is None where counting would be dear."""
+
+    rows: tuple[ProfileRow, ...]
+    next_cursor: str
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value in the contest for an attribute, with the records that state it."""
+
+    value: Any
+    won: bool
+    why: str
+    sentence: Mapping[str, str]  # language -> why it won or lost
+    records: tuple[int, ...]
+    sources: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ValueExplained:
+    """Why an attribute has its value: the rule that was applied and every candidate, best first."""
+
+    attribute: str
+    rule: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """One version of a golden record and what it changed: attribute -> (before, after)."""
+
+    version: int
+    name: str
+    from_at: datetime
+    until_at: datetime | None
+    changes: Mapping[str, tuple[Any, Any]]

@@ -1,0 +1,93 @@
+"""Lists of customers: filtered, in the order of their names, page by page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from klantbeeld.foundation import access
+from klantbeeld.kit.errors import Invalid
+from klantbeeld.profiles.contracts import Page
+from klantbeeld.profiles.queries.records import ROW_COLUMNS, as_row
+from klantbeeld.sources.contracts import Kind
+
+MOST_ROWS = 200
+COUNTED_AT_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; empty means everything. `several` keeps customers of two records or more."""
+
+    kind: str = ""
+    source_id: int | None = None
+    city: str = ""
+    several: bool = False
+
+
+def list_profiles(
+    *, actor: access.Actor, purpose: str, filters: Filters | None = None, cursor: str = "", limit: int = 50
+) -> Page:
+    """A page of customers by name. `total` is exact up to 10,000 and None above it."""
+    access.require(actor, "customers:find", purpose)
+    filters = filters or Filters()
+    where, values = conditions(filters)
+    position, at = "", []
+    if cursor:
+        position, at = "AND (p.sort_name, p.customer_id) > (%s, %s)", list(read_cursor(cursor))
+    size = max(1, min(limit, MOST_ROWS))
+    with connection.cursor() as db:
+        db.execute(
+            f"""SELECT {ROW_COLUMNS}, p.sort_name FROM profiles_profile p
+                JOIN identity_customer c ON c.id = p.customer_id WHERE {where} {position}
+                ORDER BY p.sort_name, p.customer_id LIMIT %s""",  # noqa: S608 - placeholders only
+            [*values, *at, size + 1],
+        )
+        rows = db.fetchall()
+        db.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM profiles_profile p WHERE {where} LIMIT %s) counted",  # noqa: S608
+            [*values, COUNTED_AT_MOST + 1],
+        )
+        (total,) = db.fetchone() or (0,)
+    more = rows[size:]
+    following = write_cursor(rows[size - 1][10], rows[size - 1][0]) if more else ""
+    return Page(tuple(as_row(row) for row in rows[:size]), following, total if total <= COUNTED_AT_MOST else None)
+
+
+def conditions(filters: Filters) -> tuple[str, list[Any]]:
+    """The filters as SQL with placeholders, and their values."""
+    parts, values = ["p.records > 0"], []
+    if filters.kind:
+        try:
+            values.append(int(Kind[filters.kind.upper()]))
+        except KeyError:
+            raise Invalid(f"'{filters.kind[:30]}' is not a kind; expected person or organisation.") from None
+        parts.append("p.kind = %s")
+    if filters.source_id is not None:
+        parts.append("p.sources @> ARRAY[%s]::bigint[]")
+        values.append(filters.source_id)
+    if filters.city:
+        parts.append("lower(p.city) = lower(%s)")
+        values.append(filters.city)
+    if filters.several:
+        parts.append("p.records > 1")
+    return " AND ".join(parts), values
+
+
+def write_cursor(sort_name: str, customer_id: int) -> str:
+    """The place after a row, as opaque text; it holds a folded name, so it travels in bodies and headers only."""
+    return base64.urlsafe_b64encode(json.dumps([sort_name, customer_id]).encode()).decode()
+
+
+def read_cursor(cursor: str) -> tuple[str, int]:
+    """The place that a cursor stands for; raises Invalid when it is not one of ours."""
+    try:
+        sort_name, customer_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return str(sort_name), int(customer_id)
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid("The cursor is not one that this list gave out; leave it away to begin.") from None

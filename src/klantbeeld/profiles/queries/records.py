@@ -1,0 +1,159 @@
+"""One golden record by id, and customers by name."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from klantbeeld.foundation import access, audit
+from klantbeeld.identity import queries as identity
+from klantbeeld.kit.errors import Missing
+from klantbeeld.profiles.contracts import ProfileRow, ProfileView, Value
+from klantbeeld.profiles.rules import names, search
+from klantbeeld.profiles.rules.columns import person_name
+from klantbeeld.sources.contracts import Kind
+
+ROW_COLUMNS = """p.customer_id, c.uuid, p.kind, p.name, p.city, p.postcode, p.birth_date, p.records, p.sources,
+    p.changed_at"""
+#: More candidates than a person would read; beyond it the searcher is asked for another word.
+CANDIDATES = 300
+
+
+def get_profile(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> ProfileView:
+    """The golden record of a customer, by any id it ever had; the read is in the audit log before it is answered.
+
+    Raises Missing when no customer has the id, Refused when the actor or purpose may not read customers.
+    """
+    grant = access.require(actor, "customers:read", purpose)
+    ref = identity.follow(customer)
+    # Hand-written: the hottest read there is. One row by primary key.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT version, golden, name, records, changed_at FROM profiles_profile WHERE customer_id = %s", [ref.id]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Missing("There is no customer with this id.", code="customer.missing")
+    version, golden, name, records, changed_at = row
+    kind = Kind(ref.kind)
+    shown = visible(golden, grant.attributes(kind.code))
+    audit.write(
+        actor=actor,
+        purpose=purpose,
+        action="customers.read",
+        subject_kind="customer",
+        subject_id=ref.id,
+        detail={"attributes": sorted(shown)},
+    )
+    person = person_name({code: golden[code] for code in shown}) if kind is Kind.PERSON else None
+    return ProfileView(
+        customer_id=ref.id,
+        uuid=ref.uuid,
+        kind=kind.code,
+        name=name,
+        addressed={language: names.addressed(person, language) if person else name for language in ("nl", "en")},
+        salutation={language: names.salutation(person, language) if person else "" for language in ("nl", "en")},
+        version=version,
+        values=shown,
+        records=records,
+        changed_at=changed_at,
+        redirected_from=ref.redirected_from,
+    )
+
+
+def visible(golden: Mapping[str, Any] | str, allowed: Collection[str]) -> dict[str, tuple[Value, ...]]:
+    """The golden values whose attribute may be shown."""
+    stored: Mapping[str, Any] = json.loads(golden) if isinstance(golden, str) else golden
+    return {
+        code: tuple(
+            Value(
+                value=entry["value"],
+                record_id=entry["record"],
+                why=entry["why"],
+                role=entry.get("role", ""),
+                from_date=entry.get("from", ""),
+                to_date=entry.get("to", ""),
+            )
+            for entry in entries
+        )
+        for code, entries in stored.items()
+        if code in allowed
+    }
+
+
+def as_row(row: Sequence[Any], score: float = 0.0) -> ProfileRow:
+    """One line of a list from the columns of ROW_COLUMNS."""
+    return ProfileRow(*row[:2], Kind(row[2]).code, *row[3:8], tuple(row[8] or ()), row[9], score)
+
+
+def rows_of(customer_ids: Collection[int], *, actor: access.Actor, purpose: str) -> dict[int, ProfileRow]:
+    """The list lines of these customers, by internal id."""
+    access.require(actor, "customers:find", purpose)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT {ROW_COLUMNS} FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
+                WHERE p.customer_id = ANY(%s)""",  # noqa: S608 - the columns are our own constant
+            [list(customer_ids)],
+        )
+        return {row[0]: as_row(row) for row in cursor.fetchall()}
+
+
+def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 20) -> list[ProfileRow]:
+    """Customers whose names, town, postcode or birth date answer the words, best first; one typo a word is forgiven.
+
+    Words are first taken as they are; only when that gives too few, spellings within one edit and the same sound join.
+    """
+    access.require(actor, "customers:find", purpose)
+    asked = search.words(text)[:8]
+    filters = [word for word in asked if len(word) > 1]
+    if not filters:
+        return []
+    found = candidates([[word] for word in filters])
+    if len(found) < limit:
+        widened = [spelled_like(word) for word in filters]
+        if widened != [[word] for word in filters]:
+            found = {**candidates(widened), **found}
+    ranked = [as_row(row, score(asked, row[10], row[3])) for row in found.values()]
+    ranked.sort(key=lambda row: (-row.score, row.name, row.customer_id))
+    return ranked[:limit]
+
+
+def candidates(alternatives: Sequence[Sequence[str]]) -> dict[int, Sequence[Any]]:
+    """Profiles that have, for each word, one of its alternatives; through the GIN index on tokens."""
+    conditions = " AND ".join("p.tokens && %s::varchar[]" for _ in alternatives)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT {ROW_COLUMNS}, p.tokens FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
+                WHERE {conditions} AND p.records > 0 LIMIT {CANDIDATES}""",  # noqa: S608 - placeholders only
+            [list(words) for words in alternatives],
+        )
+        return {row[0]: row for row in cursor.fetchall()}
+
+
+def spelled_like(word: str) -> list[str]:
+    """The stored words that a query word may mean: itself, beginning with it, within one edit, sounding the same."""
+    if not word.isalpha():
+        return [word]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """(SELECT token FROM profiles_nametoken WHERE deletions && %s::varchar[] LIMIT 400)
+               UNION (SELECT token FROM profiles_nametoken WHERE token LIKE %s LIMIT 200)""",
+            [search.spellings(word), word.replace("\\", "").replace("%", "").replace("_", "") + "%"],
+        )
+        return [word, *sorted(token for (token,) in cursor.fetchall() if token != word and search.alike(word, token))]
+
+
+def score(asked: Sequence[str], tokens: Sequence[str], name: str) -> float:
+    """How well a profile answers the words, 0..1: the mean of each word's best answer; a lone letter is an initial."""
+    initials = {word[0] for word in search.words(name)}
+
+    def answer(word: str) -> float:
+        if len(word) == 1:
+            return 0.5 if word in initials else 0.0
+        return max((search.alike(word, token) for token in tokens), default=0.0)
+
+    return sum(map(answer, asked)) / len(asked)

@@ -1,0 +1,100 @@
+"""What lists and search need of a golden record, derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from klantbeeld.profiles.rules import names
+from klantbeeld.profiles.rules.claims import fold
+from klantbeeld.profiles.rules.golden import Statement
+from klantbeeld.profiles.rules.names import PersonName
+from klantbeeld.profiles.rules.search import tokens_of
+from klantbeeld.profiles.rules.survivorship import Verdict
+from klantbeeld.sources.contracts import Kind
+
+Golden = Mapping[str, Sequence[Mapping[str, Any]]]
+
+#: Every spelling that any record gives of these finds the customer, not only the winner's.
+NAMED_BY = ("given_name", "given_names", "family_name", "partner_family_name", "name", "trade_name", "full_name")
+
+
+class Columns(NamedTuple):
+    """The columns of a profile beside its golden record."""
+
+    name: str
+    sort_name: str
+    city: str
+    postcode: str
+    birth_date: str
+    sources: tuple[int, ...]
+    records: int
+    tokens: tuple[str, ...]
+
+    def compared(self) -> tuple[Any, ...]:
+        """As the database gives them back, to see whether anything changed."""
+        return (*self[:5], list(self.sources), self.records, list(self.tokens))
+
+
+def first(golden: Golden, code: str) -> Any:
+    """The winning value of an attribute, or None."""
+    entries = golden.get(code)
+    return entries[0]["value"] if entries else None
+
+
+def text(golden: Golden, code: str) -> str:
+    """The winning value as text; empty when there is none."""
+    value = first(golden, code)
+    return "" if value is None else str(value)
+
+
+def person_name(golden: Golden) -> PersonName:
+    """The parts of a person's golden name."""
+    return PersonName(
+        given=text(golden, "given_name"),
+        initials=text(golden, "initials"),
+        prefix=text(golden, "name_prefix"),
+        family=text(golden, "family_name"),
+        partner_prefix=text(golden, "partner_prefix"),
+        partner_family=text(golden, "partner_family_name"),
+        use=text(golden, "name_use"),
+        gender=text(golden, "gender"),
+    )
+
+
+def written_and_sorted(kind: Kind, golden: Golden) -> tuple[str, str]:
+    """The name as one writes it and as one sorts it; without a name an e-mail address or a phone number stands in."""
+    if kind is Kind.PERSON:
+        name = person_name(golden)
+        written = names.full_name(name) if name.family or name.given or name.partner_family else ""
+        if written:
+            return written, names.sort_name(name)
+        written = text(golden, "full_name")
+    else:
+        written = text(golden, "name") or text(golden, "trade_name")
+    written = written or text(golden, "email") or text(golden, "phone")
+    return written, " ".join(fold(word) for word in written.split())
+
+
+def derive(kind: Kind, golden: Golden, judged: Mapping[str, Sequence[Verdict]], heard: Sequence[Statement]) -> Columns:
+    """The columns of one customer; `heard` are all its live records."""
+    written, sort_name = written_and_sorted(kind, golden)
+    address = first(golden, "address") or {}
+    city, postcode = str(address.get("city") or ""), str(address.get("postcode") or "").replace(" ", "").upper()
+    birth_date = text(golden, "birth_date")
+    spelled = [
+        value["name"] if isinstance(value := verdict.claim.value, dict) else str(value)
+        for code in NAMED_BY
+        for verdict in judged.get(code, ())
+    ]
+    numbers = [postcode, birth_date.replace("-", ""), birth_date[:4]]
+    return Columns(
+        name=written[:300],
+        sort_name=sort_name[:300],
+        city=city[:100],
+        postcode=postcode[:12],
+        birth_date=birth_date[:10],
+        sources=tuple(sorted({statement.witness.source_id for statement in heard})),
+        records=len(heard),
+        tokens=tuple(tokens_of([*spelled, city, *numbers])),
+    )

@@ -1,0 +1,109 @@
+"""The golden record of one customer from the current versions of its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from klantbeeld.profiles.rules.claims import Claim, Witness, fold, same_key
+from klantbeeld.profiles.rules.names import split_family_name
+from klantbeeld.profiles.rules.survivorship import DEFAULT_RULE, Verdict, contest
+
+
+class Spec(Protocol):
+    """What survivorship has to know of a catalogue attribute."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def many(self) -> bool: ...
+    @property
+    def survivorship(self) -> Sequence[str]: ...
+
+
+class Statement(NamedTuple):
+    """One record's attributes with the record as witness."""
+
+    witness: Witness
+    attributes: Mapping[str, Any]
+
+
+#: A prefix and its base name come from the same record, or a customer gets a name that nobody has.
+COUPLED = {"family_name": "name_prefix", "partner_family_name": "partner_prefix"}
+FOLLOWERS = frozenset(COUPLED.values())
+
+
+def claims_for(code: str, spec: Spec, statements: Sequence[Statement]) -> list[Claim]:
+    """What the records say about one attribute; lists are one claim per entry."""
+    claims: list[Claim] = []
+    prefix_code = COUPLED.get(code)
+    for witness, attributes in statements:
+        stated = attributes.get(code)
+        if stated is None or stated == "":
+            continue
+        if prefix_code:
+            claims.append(name_claim(stated, attributes.get(prefix_code) or "", witness))
+            continue
+        for entry in stated if spec.many and isinstance(stated, list) else (stated,):
+            if isinstance(entry, dict) and "value" in entry:
+                value = entry["value"]
+                claims.append(
+                    Claim(
+                        value,
+                        same_key(value, spec.type),
+                        witness,
+                        entry.get("role") or "",
+                        entry.get("from") or "",
+                        entry.get("to") or "",
+                        bool(entry.get("verified")),
+                    )
+                )
+            else:
+                claims.append(Claim(entry, same_key(entry, spec.type), witness))
+    return claims
+
+
+def name_claim(stated: str, prefix: str, witness: Witness) -> Claim:
+    """A family name as (prefix, base), so that `van den Berg` in one field and in two say the same."""
+    base = stated
+    if not prefix:
+        prefix, base = split_family_name(stated)
+    return Claim({"prefix": prefix.casefold(), "name": base}, fold(base), witness)
+
+
+def judge(specs: Mapping[str, Spec], statements: Sequence[Statement]) -> dict[str, list[Verdict]]:
+    """Per attribute every value that was claimed, best first, with winners, losers and reasons."""
+    judged: dict[str, list[Verdict]] = {}
+    for code, spec in specs.items():
+        if code in FOLLOWERS:
+            continue
+        claims = claims_for(code, spec, statements)
+        if claims:
+            judged[code] = contest(claims, spec.survivorship or DEFAULT_RULE)
+    return judged
+
+
+def winners(specs: Mapping[str, Spec], judged: Mapping[str, Sequence[Verdict]]) -> dict[str, list[dict[str, Any]]]:
+    """The golden record as it is stored: per attribute the winning values with a reference to the winning record."""
+    golden: dict[str, list[dict[str, Any]]] = {}
+    for code, verdicts in judged.items():
+        if code in COUPLED:
+            value = verdicts[0].claim.value
+            golden[code] = [entry(verdicts[0], value["name"])]
+            if value["prefix"]:
+                golden[COUPLED[code]] = [entry(verdicts[0], value["prefix"])]
+        elif specs[code].many:
+            golden[code] = [entry(verdict, verdict.claim.value) for verdict in verdicts]
+        else:
+            golden[code] = [entry(verdicts[0], verdicts[0].claim.value)]
+    return golden
+
+
+def entry(verdict: Verdict, value: Any) -> dict[str, Any]:
+    """One winner as JSON: the value, the record it comes from, why it won, role and period where there are."""
+    claim = verdict.claim
+    made: dict[str, Any] = {"value": value, "record": claim.witness.record, "why": verdict.why}
+    for name, said in (("role", claim.role), ("from", claim.from_date), ("to", claim.to_date)):
+        if said:
+            made[name] = said
+    return made

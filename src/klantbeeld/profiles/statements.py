@@ -1,0 +1,33 @@
+"""From stored records to statements: what each of a customer's records says, and how far it is trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from klantbeeld.identity import queries as identity
+from klantbeeld.profiles.rules.claims import Witness
+from klantbeeld.profiles.rules.golden import Statement
+from klantbeeld.sources import queries as sources
+
+
+def statements_of(customer_ids: Sequence[int]) -> dict[int, list[Statement]]:
+    """The statements of each customer's live records, in an order that does not depend on arrival."""
+    members = identity.members_of(customer_ids)
+    owner = {record: customer for customer, records in members.items() for record in records}
+    trust = sources.trust_of_sources()
+    heard: dict[int, list[Statement]] = {}
+    for record in sources.load_records(list(owner)):
+        source = trust[record.source_id]
+        witness = Witness(
+            record.id,
+            source.code,
+            record.source_id,
+            f"{source.code}/{record.kind.code}/{record.external_id}",
+            source.rank,
+            source.builtin,
+            record.source_at or record.received_at,  # type: ignore[arg-type] # a live record was received
+        )
+        heard.setdefault(owner[record.id], []).append(Statement(witness, record.attributes))
+    for statements in heard.values():
+        statements.sort(key=lambda statement: statement.witness.key)
+    return heard
