@@ -1,0 +1,67 @@
+"""What can be wrong with a file, in Dutch and English; and the rows that were refused, with their position."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["en", "nl"]
+
+REFUSALS: dict[str, dict[Language, str]] = {
+    "too_few": {"en": "too few values", "nl": "te weinig waarden"},
+    "too_many": {"en": "too many values", "nl": "te veel waarden"},
+    "quote": {"en": "a quotation mark is opened and never closed", "nl": "een aanhalingsteken wordt niet gesloten"},
+    "nul": {"en": "contains a NUL character", "nl": "bevat een NUL-teken"},
+    "bytes": {
+        "en": "contains bytes that are not valid in this encoding",
+        "nl": "bevat bytes die in deze codering niet bestaan",
+    },
+    "too_long": {"en": "longer than a row or value may be", "nl": "langer dan een regel of waarde mag zijn"},
+}
+
+
+class TableError(Exception):
+    """A file that cannot be read as a table: what is wrong, where, and what to do, in both languages."""
+
+    def __init__(self, path: Path, *, en: str, nl: str, line: int | None = None) -> None:
+        super().__init__(en)
+        self.path = path
+        self.line = line
+        self.text: dict[Language, str] = {"en": en, "nl": nl}
+
+    def sentence(self, language: Language) -> str:
+        """Return the message with file and line in front, as compilers write it."""
+        where = self.path.name if self.line is None else f"{self.path.name}:{self.line}"
+        return f"{where}: {self.text[language]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row that was left out: line number from 1, the reason (a key of REFUSALS), the column, and how it starts."""
+
+    line: int
+    reason: str
+    column: str | None
+    excerpt: str
+
+
+@dataclass(slots=True)
+class Refusals:
+    """All rows of one file that were left out, counted by reason; the first `kept` of them in full."""
+
+    kept: int = 200
+    count: int = 0
+    by_reason: dict[str, int] = field(default_factory=dict)
+    rows: list[RefusedRow] = field(default_factory=list)
+
+    def add(self, line: int, reason: str, text: str, column: str | None = None) -> None:
+        """Count one refused row and keep it if it is among the first."""
+        self.count += 1
+        self.by_reason[reason] = self.by_reason.get(reason, 0) + 1
+        if len(self.rows) < self.kept:
+            self.rows.append(RefusedRow(line, reason, column, _excerpt(text)))
+
+
+def _excerpt(text: str, length: int = 80) -> str:
+    """Show the start of a text safely: control characters and undecodable bytes as escapes, one line, bounded."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:length].rstrip("\r\n"))
+    return shown + ("…" if len(text) > length else "")

@@ -1,0 +1,312 @@
+"""Open a file of any usual kind as a table of text, and read it.
+
+`open_table` looks at a file: what kind, which encoding and delimiter, which columns, and a sample of its rows.
+`read_table` reads it whole, or only some columns, into Arrow. All values are text, trimmed; empty ones are null.
+"""
+
+import gzip
+import io
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+from klantbeeld.engines.files.delimited import LINE_LIMIT, iterate_rows
+from klantbeeld.engines.files.dialect import Dialect, detect_dialect
+from klantbeeld.engines.files.encoding import Encoding, detect_encoding
+from klantbeeld.engines.files.errors import Refusals, TableError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SAMPLE_ROWS = 5_000
+DIALECT_LINES = 500
+COLUMN_LIMIT = 4_096
+BLOCK = 1 << 20
+BATCH_ROWS = 16_384
+# What programs write where a value is missing. People's names such as Null are written with small letters.
+MISSING = (
+    "NULL",
+    "\\N",
+    "NaN",
+    "nan",
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "#N/B",
+    "#NV",
+    "None",
+    "<NA>",
+    "NaT",
+    "(null)",
+    "n.v.t.",
+)
+OTHER_KINDS: tuple[tuple[bytes, str, str], ...] = (
+    (b"PK\x03\x04", "an Excel workbook or another zip file", "een Excel-werkmap of een ander zip-bestand"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "een oude Excel-werkmap"),
+    (b"%PDF", "a PDF document", "een PDF-document"),
+    (b"SQLite format 3", "an SQLite database", "een SQLite-database"),
+    (b"BZh", "compressed with bzip2", "gecomprimeerd met bzip2"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "gecomprimeerd met zstd"),
+    (b"<?xml", "XML", "XML"),
+)
+
+Progress = Callable[[float], None]
+"""Called now and then with the share of the file that was read, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file that was looked at: how it is written, its columns, a sample of its rows (text), and what was noticed."""
+
+    path: Path
+    form: Literal["delimited", "parquet"]
+    columns: tuple[str, ...]
+    sample: "pa.Table"
+    encoding: Encoding | None = None
+    dialect: Dialect | None = None
+    compressed: bool = False
+    rows: int | None = None
+    notes: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """A file that was read: the table (text), the line (or row) number of each row from 1, and the refused rows."""
+
+    table: "pa.Table"
+    lines: "pa.Array"
+    refusals: Refusals = field(default_factory=Refusals)
+
+
+def open_table(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    quote: str | None = None,
+    header: bool | None = None,
+    sample_rows: int = SAMPLE_ROWS,
+) -> TableFile:
+    """Look at a file and say how it is written; what is given is not guessed. Raises TableError."""
+    start = _start_of(path)
+    if start.startswith(b"PAR1"):
+        from klantbeeld.engines.files.parquet import open_parquet
+
+        return open_parquet(path, sample_rows=sample_rows)
+    for magic, en, nl in OTHER_KINDS:
+        if start.startswith(magic):
+            raise TableError(
+                path,
+                en=f"this is {en}, not a table in text or Parquet; save it as CSV or Parquet first",
+                nl=f"dit is {nl}, geen tabel in tekst of Parquet; sla het eerst op als CSV of Parquet",
+            )
+    compressed = start.startswith(b"\x1f\x8b")
+    found = Encoding(encoding, True) if encoding else detect_encoding(_blocks(path, compressed))
+    first = _first_lines(path, compressed, found)
+    dialect = detect_dialect(first, delimiter=delimiter, quote=quote, header=header)
+    columns, notes = _columns(path, first, dialect)
+    opened = TableFile(path, "delimited", columns, _no_rows(columns), found, dialect, compressed, None, notes)
+    return replace(opened, sample=_sample(opened, sample_rows))
+
+
+def read_table(opened: TableFile, columns: Sequence[str] | None = None, progress: Progress | None = None) -> TableRead:
+    """Read a file, or only these of its columns, into text; rows that cannot be read are counted, not lost silently.
+
+    Raises TableError when more than half of the rows would be refused: then the file is not what it was taken for.
+    """
+    wanted = tuple(columns) if columns is not None else opened.columns
+    if opened.form == "parquet":
+        from klantbeeld.engines.files.parquet import read_parquet
+
+        return read_parquet(opened, wanted, progress)
+    refusals = Refusals()
+    table, lines = _collect(opened, wanted, refusals, _with_progress(opened, progress))
+    if refusals.count > 20 and refusals.count > table.num_rows:
+        first, total, width = refusals.rows[0], refusals.count + table.num_rows, len(opened.columns)
+        raise TableError(
+            opened.path,
+            line=first.line,
+            en=f"{refusals.count} of {total} rows do not have the {width} values of "
+            "the header; name the right delimiter, quote and encoding in the mapping file",
+            nl=f"{refusals.count} van {total} regels hebben niet de {width} waarden van "
+            "de kopregel; noem het juiste scheidingsteken, aanhalingsteken en de codering in het mappingbestand",
+        )
+    return TableRead(table, lines, refusals)
+
+
+def clean(column: "pa.ChunkedArray | pa.Array") -> "pa.ChunkedArray | pa.Array":
+    """Trim text and make empty values and the usual marks for a missing value null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    trimmed = pc.utf8_trim_whitespace(column)
+    gone = pc.is_in(trimmed, value_set=pa.array(["", *MISSING], pa.string()))
+    return pc.if_else(gone, pa.scalar(None, pa.string()), trimmed)
+
+
+def _start_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            start = file.read(64)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TableError(path, en=f"cannot be read: {reason}", nl=f"kan niet worden gelezen: {reason}") from error
+    if not start:
+        raise TableError(path, en="the file is empty", nl="het bestand is leeg")
+    return start
+
+
+def _open_bytes(path: Path, compressed: bool) -> BinaryIO:
+    return gzip.open(path, "rb") if compressed else path.open("rb")  # type: ignore[return-value]
+
+
+def _blocks(path: Path, compressed: bool) -> Iterator[bytes]:
+    with _open_bytes(path, compressed) as file:
+        while block := _read_some(path, file):
+            yield block
+
+
+def _read_some(path: Path, file: BinaryIO) -> bytes:
+    try:
+        return file.read(BLOCK)
+    except (OSError, EOFError) as error:
+        raise TableError(
+            path, en=f"the compressed file is damaged: {error}", nl=f"het gecomprimeerde bestand is beschadigd: {error}"
+        ) from error
+
+
+def _text(path: Path, compressed: bool, encoding: Encoding) -> io.TextIOWrapper:
+    errors = "surrogateescape" if "16" not in encoding.name and "32" not in encoding.name else "replace"
+    try:
+        return io.TextIOWrapper(_open_bytes(path, compressed), encoding=encoding.name, errors=errors, newline="")
+    except LookupError:
+        raise TableError(
+            path,
+            en=f"unknown encoding {encoding.name!r}; write for instance utf-8, windows-1252, iso-8859-15 or utf-16",
+            nl=f"onbekende codering {encoding.name!r}; schrijf bijvoorbeeld utf-8, windows-1252, iso-8859-15 of utf-16",
+        ) from None
+
+
+def _first_lines(path: Path, compressed: bool, encoding: Encoding) -> list[str]:
+    with _text(path, compressed, encoding) as text:
+        lines: list[str] = []
+        size = 0
+        while len(lines) < DIALECT_LINES and size < 4 * BLOCK:
+            line = text.readline(LINE_LIMIT)
+            if not line:
+                break
+            lines.append(line)
+            size += len(line)
+    if not any(line.strip() for line in lines):
+        raise TableError(path, en="the file holds only blank lines", nl="het bestand bevat alleen lege regels")
+    return lines
+
+
+def _columns(path: Path, first: list[str], dialect: Dialect) -> tuple[tuple[str, ...], tuple[dict[str, str], ...]]:
+    import csv
+
+    notes: list[dict[str, str]] = []
+    line = dialect.skip + 1
+    try:
+        reader = csv.reader(first[dialect.skip :], **dialect.reader_options())  # type: ignore[arg-type]
+        cells = [cell.strip().lstrip("\ufeff") for cell in next(row for row in reader if row)]
+    except (csv.Error, StopIteration) as error:
+        raise TableError(
+            path,
+            line=line,
+            en=f"the first row cannot be read: {error}",
+            nl=f"de eerste regel is niet te lezen: {error}",
+        ) from error
+    if len(cells) > COLUMN_LIMIT:
+        raise TableError(
+            path,
+            line=line,
+            en=f"the first row has {len(cells)} values with delimiter {dialect.delimiter_label!r}; "
+            f"a table may have {COLUMN_LIMIT} columns",
+            nl=f"de eerste regel heeft {len(cells)} waarden met scheidingsteken {dialect.delimiter_label!r}; "
+            f"een tabel mag {COLUMN_LIMIT} kolommen hebben",
+        )
+    if not dialect.header:
+        notes.append(
+            {
+                "en": "the first row looks like data, so the columns are called column_1, column_2 and so on",
+                "nl": "de eerste regel lijkt een gegevensregel; de kolommen heten daarom column_1, column_2 enzovoort",
+            }
+        )
+        cells = [""] * len(cells)
+    return unique_names(cells), tuple(notes)
+
+
+def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Give every column a name of its own: `column_3` for an empty one, `phone_2` for the second `phone`."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for position, cell in enumerate(cells, start=1):
+        base = re.sub(r"\s+", " ", cell) or f"column_{position}"
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        names.append(name)
+        taken.add(name)
+    return tuple(names)
+
+
+def _no_rows(columns: Sequence[str]) -> "pa.Table":
+    import pyarrow as pa
+
+    return pa.table({name: pa.array([], pa.string()) for name in columns})
+
+
+def _rows(opened: TableFile, refusals: Refusals, text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
+    dialect = opened.dialect
+    assert dialect is not None  # noqa: S101  # only delimited files come here
+    for _line in range(dialect.skip + (1 if dialect.header else 0)):
+        text.readline()
+    return iterate_rows(text, dialect, opened.columns, refusals)
+
+
+def _sample(opened: TableFile, rows: int) -> "pa.Table":
+    return _collect(opened, opened.columns, Refusals(), lambda rows_, _text: islice(rows_, rows))[0]
+
+
+Feed = Callable[[Iterator[tuple[int, list[str]]], io.TextIOWrapper], Iterator[tuple[int, list[str]]]]
+
+
+def _with_progress(opened: TableFile, progress: Progress | None) -> Feed:
+    size = os.path.getsize(opened.path)
+
+    def feed(rows: Iterator[tuple[int, list[str]]], text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
+        raw = getattr(text.buffer, "fileobj", None) or text.buffer
+        for position, row in enumerate(rows):
+            if progress and position % BATCH_ROWS == 0:
+                progress(min(raw.tell() / size, 1.0))
+            yield row
+        if progress:
+            progress(1.0)
+
+    return feed
+
+
+def _collect(opened: TableFile, wanted: Sequence[str], refusals: Refusals, feed: Feed) -> "tuple[pa.Table, pa.Array]":
+    """Read rows in batches and turn the wanted columns into Arrow, batch by batch."""
+    import pyarrow as pa
+
+    assert opened.encoding is not None  # noqa: S101  # only delimited files come here
+    places = [opened.columns.index(name) for name in wanted]
+    chunks: list[list[pa.Array]] = [[] for _ in wanted]
+    numbers: list[int] = []
+    with _text(opened.path, opened.compressed, opened.encoding) as text:
+        rows = feed(_rows(opened, refusals, text), text)
+        while batch := list(islice(rows, BATCH_ROWS)):
+            numbers.extend(map(itemgetter(0), batch))
+            columns = list(zip(*map(itemgetter(1), batch), strict=True))
+            for chunk, place in zip(chunks, places, strict=True):
+                chunk.append(pa.array(columns[place], pa.string()))
+    table = pa.table({name: clean(pa.chunked_array(c, pa.string())) for name, c in zip(wanted, chunks, strict=True)})
+    return table, pa.array(numbers, pa.int64())
