@@ -1,0 +1,34 @@
+"""The declaration of a source: read it from YAML or JSON, tell what is wrong in it, and use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from klantbeeld.sources.declaration.check import AttributeSpec, Catalogue, check_document
+from klantbeeld.sources.declaration.document import Document, read_document
+from klantbeeld.sources.declaration.model import Declaration, Feed, Reading, declaration_of
+from klantbeeld.sources.declaration.problems import DeclarationError, Problem
+
+__all__ = [
+    "AttributeSpec",
+    "Catalogue",
+    "Declaration",
+    "DeclarationError",
+    "Feed",
+    "Problem",
+    "Reading",
+    "declaration_of",
+    "read_declaration",
+]
+
+
+def read_declaration(source: str | dict[str, Any], catalogue: Catalogue | None = None) -> Declaration:
+    """A declaration from its text (YAML or JSON), or from the same object as the API gives it.
+
+    Raises DeclarationError with every problem: line (of a text), key, and what was expected, in nl and en.
+    """
+    document = read_document(source) if isinstance(source, str) else Document(value=source)
+    problems = check_document(document, catalogue)
+    if problems:
+        raise DeclarationError(problems)
+    return declaration_of(document.value)
