@@ -30,7 +30,11 @@ class Source(models.Model):
 
 
 class Run(models.Model):
-    """One import from a source; `position` is how far it has been committed, so that a killed run goes on."""
+    """One import from a source; `position` is how far it has been committed, so that a killed run goes on.
+
+    `position`: rows that are settled, good and refused; `cursor`: what the reader of the feed needs to go on there.
+    `total`: rows of the input, once its end was seen.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -40,6 +44,7 @@ class Run(models.Model):
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
+    feed = models.CharField(max_length=60, blank=True)
     declaration_version = models.IntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     input_name = models.CharField(max_length=300, blank=True)
@@ -47,6 +52,7 @@ class Run(models.Model):
     position = models.BigIntegerField(default=0)
     cursor = models.JSONField(null=True)
     total = models.BigIntegerField(null=True)
+    share = models.FloatField(null=True)  # 0..1 of the input that is settled, when it can be told
     rows = models.BigIntegerField(default=0)
     created = models.BigIntegerField(default=0)
     changed = models.BigIntegerField(default=0)
@@ -94,7 +100,7 @@ class RecordVersion(models.Model):
     received_at = models.DateTimeField()
     digest = models.BinaryField(max_length=16)  # BLAKE2b of the content, so that the same content is one version
     gone = models.BooleanField(default=False)
-    data = models.JSONField()  # {"attributes": {...}, "identifiers": [...], "roles": [...]}
+    data = models.JSONField()  # rules.content: attributes, identifiers, roles
     raw = models.JSONField(null=True)
 
     class Meta:
@@ -105,7 +111,10 @@ class RecordVersion(models.Model):
 
 
 class Quarantine(models.Model):
-    """A row or field that was refused, with its reason; nothing bad is dropped. A refused BSN's value is not kept."""
+    """A row or field that was refused, with its reason; nothing bad is dropped.
+
+    A refused BSN's value is not kept: one row per column of a run says how many there were.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT)
@@ -114,6 +123,7 @@ class Quarantine(models.Model):
     value = models.TextField(blank=True)
     reason = models.CharField(max_length=60)  # code: date.unreadable, bsn.refused, row.ragged ...
     message = models.JSONField()  # label
+    count = models.BigIntegerField(default=1)
     raw = models.JSONField(null=True)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

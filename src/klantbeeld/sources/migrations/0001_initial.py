@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=klantbeeld.kit.ids.new_uuid, unique=True)),
+                ("feed", models.CharField(blank=True, max_length=60)),
                 ("declaration_version", models.IntegerField()),
                 (
                     "state",
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
                 ("position", models.BigIntegerField(default=0)),
                 ("cursor", models.JSONField(null=True)),
                 ("total", models.BigIntegerField(null=True)),
+                ("share", models.FloatField(null=True)),
                 ("rows", models.BigIntegerField(default=0)),
                 ("created", models.BigIntegerField(default=0)),
                 ("changed", models.BigIntegerField(default=0)),
@@ -99,6 +101,7 @@ class Migration(migrations.Migration):
                 ("value", models.TextField(blank=True)),
                 ("reason", models.CharField(max_length=60)),
                 ("message", models.JSONField()),
+                ("count", models.BigIntegerField(default=1)),
                 ("raw", models.JSONField(null=True)),
                 ("at", models.DateTimeField()),
                 ("settled_at", models.DateTimeField(null=True)),
