@@ -4,7 +4,7 @@ from klantbeeld.foundation.models.audit import AuditLine, AuditSeal
 from klantbeeld.foundation.models.catalogue import Attribute
 from klantbeeld.foundation.models.companies import Brand, Company
 from klantbeeld.foundation.models.idempotency import IdempotencyKey
-from klantbeeld.foundation.models.outbox import OutboxEvent
+from klantbeeld.foundation.models.outbox import Consumer, FailedDelivery, OutboxEvent, Processed
 from klantbeeld.foundation.models.users import ApiKey, User
 
 __all__ = [
@@ -14,7 +14,10 @@ __all__ = [
     "AuditSeal",
     "Brand",
     "Company",
+    "Consumer",
+    "FailedDelivery",
     "IdempotencyKey",
     "OutboxEvent",
+    "Processed",
     "User",
 ]

@@ -25,11 +25,12 @@ class Attribute(models.Model):
         EMAIL = "email"
         PHONE = "phone"
         ADDRESS = "address"
+        LINES = "lines"  # order lines: a list of mappings
 
     class Sensitivity(models.TextChoices):
         ORDINARY = "ordinary"
         SENSITIVE = "sensitive"  # reads are logged and fail closed
-        SECRET = "secret"  # encrypted, exact match only
+        SECRET = "secret"  # noqa: S105 - a class of data: encrypted, exact match only
 
     code = models.SlugField(max_length=60)
     kind = models.CharField(max_length=12)  # kinds of sources.contracts.Kind, as text

@@ -1,0 +1,11 @@
+"""What customers allowed is only added to."""
+
+from django.db import migrations
+
+from klantbeeld.foundation.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("consent", "0001_initial"), ("foundation", "0002_partitions")]
+
+    operations = [append_only("consent_consentevent")]

@@ -1,0 +1,36 @@
+"""Every read of the ground for screens and the API."""
+
+from __future__ import annotations
+
+from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.contracts import KeyRow, UserRow
+from klantbeeld.foundation.models import ApiKey, User
+
+
+def list_keys(*, actor: Actor) -> list[KeyRow]:
+    """All machines' keys, newest first."""
+    require(actor, "keys:write")
+    return [
+        KeyRow(
+            id=row.pk,
+            key_id=row.key_id,
+            name=row.name,
+            company=row.company.name if row.company else "",
+            scopes=tuple(row.scopes),
+            purposes=tuple(row.purposes),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+            last_used_date=row.last_used_date.isoformat() if row.last_used_date else "",
+        )
+        for row in ApiKey.objects.select_related("company").order_by("-id")
+    ]
+
+
+def list_users(*, actor: Actor) -> list[UserRow]:
+    """All employees by name."""
+    require(actor, "settings:write")
+    return [
+        UserRow(user.pk, user.email, user.name, tuple(user.roles), user.is_active, user.is_demo)
+        for user in User.objects.order_by("name", "id")
+    ]

@@ -1,0 +1,1 @@
+"""Pure decisions of the ground: scopes, roles, keys, the starter catalogue."""
