@@ -1,0 +1,5 @@
+"""Every write of this package."""
+
+from klantbeeld.sources.actions.store import store
+
+__all__ = ["store"]

@@ -1,0 +1,1 @@
+"""The outside world: how files and services are read."""

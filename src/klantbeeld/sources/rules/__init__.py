@@ -1,0 +1,1 @@
+"""Pure decisions about drafts, versions, values and refusals."""
