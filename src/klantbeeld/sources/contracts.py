@@ -118,3 +118,14 @@ class Stored:
     def touched(self) -> tuple[int, ...]:
         """Every record whose current version is another one now."""
         return self.created + self.changed + self.gone
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrust:
+    """How far a source is trusted: `rank` 1 is most; `builtin` holds what our own employees establish."""
+
+    id: int
+    code: str
+    label: dict[str, str]
+    rank: int
+    builtin: bool
