@@ -20,6 +20,8 @@ def day_number(day: date) -> int:
 
 
 TODAY = day_number(AS_OF)
+UNKNOWN = -(2**20)
+"""A day that a system does not know."""
 
 
 def to_date(day: int) -> date:
