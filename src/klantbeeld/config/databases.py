@@ -66,3 +66,17 @@ def django_database(
     else:
         database["CONN_MAX_AGE"] = None
     return database
+
+
+def conninfo_of(settings: Any) -> str:
+    """The database of this process as a connection string for psycopg, without Django's own options."""
+    entry = settings.DATABASES["default"]
+    extra = {key: value for key, value in entry["OPTIONS"].items() if key != "pool"}
+    return make_conninfo(
+        dbname=entry["NAME"],
+        user=entry["USER"] or None,
+        password=entry["PASSWORD"] or None,
+        host=entry["HOST"] or None,
+        port=entry["PORT"] or None,
+        **extra,
+    )

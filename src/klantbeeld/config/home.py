@@ -83,6 +83,16 @@ class Home:
         return self.folder / "low-disk"
 
     @property
+    def demo_marker(self) -> Path:
+        """Exists from the making of a new database until the demo world is loaded into it."""
+        return self.folder / "demo-wanted"
+
+    @property
+    def audit_heads(self) -> Path:
+        """Heads of the sealed audit log, remembered outside the database."""
+        return self.folder / "audit-heads"
+
+    @property
     def socket_dir(self) -> Path:
         """Folder of the database's unix socket: inside the data directory, unless that path is too long for a socket.
 

@@ -89,7 +89,7 @@ ALLOWED_HOST_NAMES = option(
 WEB_PROCESSES = option(
     "KLANTBEELD_WEB_PROCESSES", min(_CPUS, 4), "Web processes.", shown="the number of cores, at most 4"
 )
-WEB_THREADS = option("KLANTBEELD_WEB_THREADS", 8, "Threads in each web process, each with a database connection.")
+WEB_THREADS = option("KLANTBEELD_WEB_THREADS", 4, "Threads in each web process, each with a database connection.")
 INTAKE_THREADS = option("KLANTBEELD_INTAKE_THREADS", 4, "Threads of the intake process.")
 INTAKE_QUEUE = option(
     "KLANTBEELD_INTAKE_QUEUE", 64, "Requests that the intake process takes on at once before it lets senders wait."
@@ -258,7 +258,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- files
 STATIC_URL = "static/"
-STATIC_ROOT = HOME_DIR / "static"
+# Nothing is collected: the files are served from the packages they come with.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

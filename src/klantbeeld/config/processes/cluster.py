@@ -24,6 +24,7 @@ from klantbeeld.config.processes.tuning import GUARANTEES, access_rules, configu
 
 _FORK_SECONDS = 15.0
 _LEFTOVER_SECONDS = 60.0
+_TELL_SECONDS = 5.0
 _SHARED_MEMORY_IN_USE = "pre-existing shared memory block"
 _BUILTIN_PROVIDER_SINCE = 17
 Say = Callable[[str], None]
@@ -31,6 +32,11 @@ Say = Callable[[str], None]
 
 def _silent(text: str) -> None:
     """For callers that show nothing."""
+
+
+def _never() -> bool:
+    """For callers that wait to the end."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,11 @@ class Cluster:
                 f" move the data: dump with version {found}, restore with version {self.programs.major}."
             )
 
-    def start(self, say: Say = _silent) -> None:
+    def start(self, say: Say = _silent, is_cancelled: Callable[[], bool] = _never) -> None:
         """Start the server, or adopt the one that runs, and return when it accepts connections.
 
-        Recovery after a crash is waited for, however long it takes, with a line to `say` now and then. Raises
-        DatabaseError with the end of the server's log when it does not come up.
+        Recovery after a crash is waited for, however long it takes (unless `is_cancelled`), with a line to `say` now
+        and then. Raises DatabaseError with the end of the server's log when it does not come up.
         """
         self.check_version()
         if self.find_postmaster() is None:
@@ -102,11 +108,13 @@ class Cluster:
             self._write_configuration()
             deadline = time.monotonic() + _LEFTOVER_SECONDS
             self._clear_stale_pid(say, deadline)
-            while not self._try_start(say):
+            while not self._try_start(say, is_cancelled):
                 # The backends of a postmaster that was killed notice within moments; starting beside them is refused.
                 if time.monotonic() > deadline:
                     raise DatabaseError(f"Processes of an earlier database server do not end: {self._leftovers()}.")
                 time.sleep(0.3)
+        elif not self.is_ready():
+            self._wait_until_ready(0, say, is_cancelled)
         self.check_guarantees()
 
     def find_postmaster(self) -> psutil.Process | None:
@@ -224,10 +232,13 @@ class Cluster:
         """Process numbers that work in the data directory (every PostgreSQL process does)."""
         return [process.pid for process in psutil.process_iter() if _live_process_in(process.pid, self.data)]
 
-    def _try_start(self, say: Say) -> bool:
+    def _try_start(self, say: Say, is_cancelled: Callable[[], bool]) -> bool:
         """One start; False when processes of an earlier server still hold its shared memory."""
         written = self.log.stat().st_size if self.log.exists() else 0
         self._run(self.programs.path("pg_ctl"), "-D", self.data, "-l", self.log, "-W", "-s", "start")
+        return self._wait_until_ready(written, say, is_cancelled)
+
+    def _wait_until_ready(self, written: int, say: Say, is_cancelled: Callable[[], bool]) -> bool:
         began = told = time.monotonic()
         while not self.is_ready():
             now = time.monotonic()
@@ -235,9 +246,11 @@ class Cluster:
                 if self._log_since(written, _SHARED_MEMORY_IN_USE):
                     return False
                 raise DatabaseError(f"PostgreSQL did not start; the end of {self.log}:\n{self.log_tail()}")
-            if now - told > 5:
+            if is_cancelled():
+                raise DatabaseError("stopped while PostgreSQL was starting")
+            if now - told > _TELL_SECONDS:
                 told = now
-                say(f"the database recovers what was not yet written before it stopped ({now - began:.0f} s)")
+                say(f"the database recovers what was not yet written when it stopped ({now - began:.0f} s)")
             time.sleep(0.05)
         return True
 

@@ -1,0 +1,28 @@
+"""Jobs of one queue (procrastinate), and beside the short ones the relay of the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+
+# Everything that is not declared bulk is short.
+QUEUES: dict[str, list[str] | None] = {"short": ["default", "short"], "bulk": ["bulk"]}
+
+
+async def _work(queue: str, threads: int) -> None:
+    from procrastinate.contrib.django import app
+
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with worker_app.open_async():
+        await worker_app.run_worker_async(queues=QUEUES[queue], name=queue, concurrency=threads)
+
+
+def work(queue: str, threads: int) -> None:
+    """Run until SIGTERM; running jobs finish first. Django must be set up."""
+    from klantbeeld.config import wiring
+
+    background = wiring.start_relay() if queue == "short" else None
+    try:
+        asyncio.run(_work(queue, threads))
+    finally:
+        if background is not None:
+            background.stop()
