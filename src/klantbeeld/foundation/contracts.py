@@ -53,7 +53,7 @@ class Event:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Cursor:
     """A place in the outbox: after the event `id` of the transaction `xid`."""
 
@@ -88,6 +88,25 @@ class EventPage:
     events: tuple[PublishedEvent, ...]
     cursor: Cursor
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditProblem:
+    """Where the sealed audit log is not what it was: `kind` is lines, chain, gap or anchor."""
+
+    kind: str
+    seal_id: int
+    message: Label
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What checking the audit log found. `unsealed` lines are younger than the last seal and not yet guarded."""
+
+    seals: int
+    lines: int
+    unsealed: int
+    problems: tuple[AuditProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)

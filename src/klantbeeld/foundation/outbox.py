@@ -17,14 +17,18 @@ INSERT INTO foundation_outboxevent (xid, type, subject_kind, subject_id, subject
 SELECT clock.xid, event.* FROM (SELECT kb_xid() AS xid) clock,
   unnest(%s::text[], %s::text[], %s::bigint[], %s::uuid[], %s::int[], %s::jsonb[]) event
 """
-_COLUMNS = "id, at, xid, type, subject_kind, subject_id, subject_uuid, version, payload::text"
-#: One more than asked is read to know whether this was the end.
+COLUMNS = "id, at, xid, type, subject_kind, subject_id, subject_uuid, version, payload::text"
+#: One more than asked is read to know whether this was the end. The horizon comes from the same snapshot as the rows,
+#: so that everything below it has been considered when the end was reached, also what the filters left out.
 _READ = """
-SELECT {columns} FROM foundation_outboxevent
-WHERE xid < (SELECT kb_horizon()) AND (xid, id) > (%(xid)s, %(id)s) {filters}
-ORDER BY xid, id LIMIT %(limit)s
+SELECT clock.horizon, event.* FROM (SELECT kb_horizon() AS horizon) clock LEFT JOIN LATERAL (
+  SELECT {columns} FROM foundation_outboxevent
+  WHERE xid < clock.horizon AND (xid, id) > (%(xid)s, %(id)s) {filters}
+  ORDER BY xid, id LIMIT %(limit)s
+) event ON true
 """
-_REALIGN = """
+_LAST_ID = 2**63 - 1
+REALIGN = """
 UPDATE foundation_epoch SET shift = shift + seen.last - clock.now + 1
 FROM (SELECT greatest((SELECT max(xid) FROM foundation_outboxevent), (SELECT max(xid) FROM foundation_auditline),
         (SELECT max(to_xid) FROM foundation_auditseal)) AS last) seen,
@@ -62,8 +66,8 @@ def read_after(
     Only events of transactions that are older than every running one are given, in the order (transaction, id). So
     an event can never appear behind a cursor that somebody already passed; a long transaction delays readers instead.
     """
-    filters, values = "", {"xid": cursor.xid, "id": cursor.id, "limit": limit + 1}
-    parameters: dict[str, Any] = dict(values)
+    filters = ""
+    parameters: dict[str, Any] = {"xid": cursor.xid, "id": cursor.id, "limit": limit + 1}
     if subject_kind is not None:
         filters += " AND subject_kind = %(kind)s"
         parameters["kind"] = subject_kind
@@ -71,21 +75,22 @@ def read_after(
         filters += " AND type = ANY(%(types)s)"
         parameters["types"] = sorted(types)
     with connection.cursor() as db:
-        db.execute(_READ.format(columns=_COLUMNS, filters=filters), parameters)
+        db.execute(_READ.format(columns=COLUMNS, filters=filters), parameters)
         rows = db.fetchall()
-    events = tuple(_event(row) for row in rows[:limit])
-    return EventPage(events, events[-1].cursor if events else cursor, is_last=len(rows) <= limit)
+    horizon = rows[0][0]
+    found = [row[1:] for row in rows if row[1] is not None]
+    events = tuple(to_event(row) for row in found[:limit])
+    if len(found) > limit:
+        return EventPage(events, events[-1].cursor, is_last=False)
+    return EventPage(events, max(cursor, Cursor(horizon - 1, _LAST_ID)), is_last=True)
 
 
 def head() -> Cursor:
     """The place after everything that can be read now: where a new consumer starts that wants no past."""
     with connection.cursor() as db:
-        db.execute(
-            "SELECT xid, id FROM foundation_outboxevent WHERE xid < (SELECT kb_horizon())"
-            " ORDER BY xid DESC, id DESC LIMIT 1"
-        )
-        row = db.fetchone()
-    return Cursor(*row) if row else Cursor()
+        db.execute("SELECT kb_horizon()")
+        (horizon,) = db.fetchone()
+    return Cursor(horizon - 1, _LAST_ID)
 
 
 def realign() -> bool:
@@ -95,11 +100,12 @@ def realign() -> bool:
     that readers have passed, and be missed. Call it after a restore, before anything writes; needs the owner's role.
     """
     with connection.cursor() as db:
-        db.execute(_REALIGN)
+        db.execute(REALIGN)
         return bool(db.rowcount)
 
 
-def _event(row: tuple[Any, ...]) -> PublishedEvent:
+def to_event(row: tuple[Any, ...]) -> PublishedEvent:
+    """A row of `COLUMNS` as the event that readers get."""
     *head_, payload = row
     return PublishedEvent(*head_, payload=_payload(payload))
 
