@@ -1,4 +1,8 @@
-"""Which records are one customer: keys, links, decisions, and the ledger of ids."""
+"""Which records are one customer: keys, links, decisions, and the ledger of ids.
+
+Tables that can be computed again (`MatchInput`, `MatchKey`, `Link`) carry no foreign keys: they are written by the
+hundred thousand and `klantbeeld rebuild` makes them anew.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,10 @@ from klantbeeld.kit.ids import new_uuid
 
 
 class MatchModel(models.Model):
-    """A frozen model of engines/matching: parameters, frequencies, generic keys, thresholds."""
+    """A frozen model of engines/matching per kind of party: parameters, frequencies, generic keys, thresholds."""
 
     number = models.AutoField(primary_key=True)
-    parameters = models.JSONField()
+    parameters = models.JSONField()  # {"person": {...}, "organisation": {...}}
     digest = models.CharField(max_length=64)
     trained_on = models.BigIntegerField(default=0)
     trained_at = models.DateTimeField()
@@ -27,11 +31,11 @@ class MatchModel(models.Model):
 
 
 class Customer(models.Model):
-    """The id of a customer. It never dies: a retired id points to the one that took its place."""
+    """The id of a customer. It never dies: a retired id points straight to the one that took its place."""
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
     kind = models.SmallIntegerField()  # sources.contracts.Kind
-    into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)  # null: active
+    into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)  # null: stands
     version = models.IntegerField(default=1)
     born_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
@@ -41,21 +45,39 @@ class Customer(models.Model):
 
 
 class Member(models.Model):
-    """A record as the matching engine sees it, and the customer that it belongs to now.
+    """A party record and the customer that it belongs to now; `customer` is null while the record is gone.
 
-    `component` is the smallest record id of the connected component of links: the unit that is re-resolved.
-    `suggested` is the smallest record id of its group if the review queue were accepted.
+    `home` is the id under which the record first stood or to which it moved: it may have merged into `customer`.
+    `component` is the smallest record id of the connected component of links and "same" decisions: the unit that is
+    resolved again. `suggested` is the smallest record id of its group if the review queue were accepted.
     """
 
     record = models.OneToOneField("sources.Record", primary_key=True, on_delete=models.PROTECT)
     kind = models.SmallIntegerField()
-    features = models.JSONField()
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="members")
+    home = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     component = models.BigIntegerField(db_index=True)
     suggested = models.BigIntegerField()
 
     def __str__(self) -> str:
         return f"{self.record_id} in {self.customer_id}"
+
+
+class MatchInput(models.Model):
+    """A live record as the matching engine sees it: its features (JSON), its stable key, and its keys in the index.
+
+    `stable` is source code, kind and external id: what breaks ties, so that the order of arrival does not.
+    `keys`: pairs of (key, type), 8 and 2 bytes, big-endian: what has to be taken out of the index when it changes.
+    """
+
+    record_id = models.BigIntegerField(primary_key=True)
+    kind = models.SmallIntegerField()
+    stable = models.TextField()
+    features = models.BinaryField()
+    keys = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.stable
 
 
 class MatchKey(models.Model):
@@ -76,10 +98,9 @@ class Link(models.Model):
     pk = models.CompositePrimaryKey("left_id", "right_id")
     left_id = models.BigIntegerField()
     right_id = models.BigIntegerField(db_index=True)
-    weight = models.FloatField()  # log2 odds after calibration
-    levels = models.BinaryField()  # one byte per field of the model's schema
+    weight = models.FloatField()  # log2 odds
     household = models.FloatField(default=0)  # posterior of "same household, other person", 0..1
-    model = models.ForeignKey(MatchModel, on_delete=models.PROTECT)
+    levels = models.BinaryField()  # one byte per comparison of the model
 
     def __str__(self) -> str:
         return f"{self.left_id}-{self.right_id} {self.weight:.1f}"
@@ -117,7 +138,11 @@ class Decision(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """What happened to an id: from records, decisions and this ledger everything can be rebuilt with the same ids."""
+    """What happened to an id: from records, decisions and this ledger everything can be rebuilt with the same ids.
+
+    A record's home is the customer of its last JOINED entry; the customer it was in at a moment is what that home
+    pointed to at that moment, by the MERGED and REVIVED entries until then.
+    """
 
     class Event(models.TextChoices):
         BORN = "born"
@@ -128,8 +153,8 @@ class LedgerEntry(models.Model):
 
     at = models.DateTimeField()
     event = models.CharField(max_length=8, choices=Event.choices)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="ledger")
-    other = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="ledger", db_constraint=False)
+    other = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     record_id = models.BigIntegerField(null=True, db_index=True)
     cause = models.CharField(max_length=80)  # run:12, decision:5, rebuild:3
     actor = models.CharField(max_length=80)

@@ -1,0 +1,169 @@
+"""What changed records say: their keys go into the index, and the links with whom they meet are made again.
+
+Under one model a link is a function of two records and of the keys that are below their cap. A key that crosses its
+cap, either way, changes who meets through it; so the links between its other holders are looked at again too, and the
+links are a function of the set of records, whatever the order in which they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from klantbeeld.identity.ports import Features, Matcher
+from klantbeeld.identity.rules import pairs as rules
+from klantbeeld.identity.tables import inputs, keys, links
+from klantbeeld.identity.tables.inputs import Input
+from klantbeeld.identity.tables.keys import KeyRows
+from klantbeeld.identity.tables.links import LinkData
+
+HOUSEHOLD_KEPT = 0.5
+"""A pair below the floor is kept as a link of a household when that is more likely than not."""
+
+
+@dataclass(slots=True)
+class Changed:
+    """Records of one kind that changed: as they are now (missing when gone), and the keys that they had."""
+
+    now: dict[int, Input]
+    features: dict[int, Features]
+    keys_before: dict[int, bytes]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Which records' links changed, and the features that were needed on the way."""
+
+    touched: set[int] = field(default_factory=set)
+    features: dict[int, Features] = field(default_factory=dict)
+
+
+def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
+    """Bring the key table up to date; returns what was put in and what was taken out."""
+    added: list[tuple[int, int, int]] = []
+    removed: list[tuple[int, int, int]] = []
+    for record, row in changed.now.items():
+        after = keys.unpack_keys(row.keys)
+        packed = changed.keys_before.get(record)
+        if packed is None:
+            added += [(key, kind, record) for key, kind in after]
+        elif packed != row.keys:
+            before, now = set(keys.unpack_keys(packed)), set(after)
+            added += [(key, kind, record) for key, kind in now - before]
+            removed += [(key, kind, record) for key, kind in before - now]
+    for record, packed in changed.keys_before.items():
+        if record not in changed.now:
+            removed += [(key, kind, record) for key, kind in keys.unpack_keys(packed)]
+    put, taken = KeyRows.of(added), KeyRows.of(removed)
+    keys.remove(taken)
+    keys.add(put)
+    return put, taken
+
+
+def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> Evidence:
+    """Make the links of changed records again; `put` and `taken` are what happened to their blocking keys."""
+    evidence = Evidence(features=dict(changed.features))
+    blocking = _blocking_keys(matcher, changed, put, taken)
+    row, record = keys.holders(blocking.key, blocking.type, blocking.limit)
+    meetings = rules.meet(blocking, row, record, numpy_ids(changed.now))
+    left, right = meetings.left, meetings.right
+    _load_features(matcher, evidence, np.unique(np.concatenate((left, right))))
+    made = _score(matcher, evidence, left, right)
+    before = {(link.left, link.right): link for link in links.touching(changed.keys_before)}
+    # Between others only what a key that opened brought together is new; what they had stays unless a key closed.
+    gone = [pair for pair in before if pair not in made]
+    gone += _severed(matcher, blocking, meetings.closed, changed)
+    new = [link for pair, link in made.items() if before.get(pair) != link]
+    links.remove(gone)
+    links.put(new)
+    for pair in gone:
+        evidence.touched.update(pair)
+    for link in new:
+        evidence.touched.update((link.left, link.right))
+    return evidence
+
+
+def numpy_ids(ids: Iterable[int]) -> np.ndarray:
+    """Record ids as a sorted int64 vector."""
+    return np.sort(np.fromiter(ids, dtype=np.int64))
+
+
+def _blocking_keys(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> rules.Keys:
+    """Every key that a changed record has now or had before, with its cap and what the change did to its holders."""
+    packed = b"".join(row.keys for row in changed.now.values())
+    held = np.frombuffer(packed, dtype=keys.KEY_BYTES)
+    key = np.concatenate((held["key"].astype(np.int64), taken.key))
+    kind = np.concatenate((held["type"].astype(np.int64), taken.type))
+    keep = rules.is_blocking(kind)
+    both, first = rules.distinct(key[keep], kind[keep])
+    net = rules.count_among(both, put.key, put.type) - rules.count_among(both, taken.key, taken.type)
+    cap = np.fromiter((matcher.cap(int(t)) for t in kind[keep][first]), np.int64, len(first))
+    return rules.Keys(key[keep][first], kind[keep][first], cap, net)
+
+
+def _load_features(matcher: Matcher, evidence: Evidence, records: np.ndarray) -> None:
+    missing = [int(record) for record in records if int(record) not in evidence.features]
+    for row in inputs.load(missing):
+        evidence.features[row.record_id] = matcher.unpack(row.features)
+
+
+def _score(
+    matcher: Matcher, evidence: Evidence, left: np.ndarray, right: np.ndarray
+) -> dict[tuple[int, int], LinkData]:
+    if not len(left):
+        return {}
+    ids, position = np.unique(np.concatenate((left, right)), return_inverse=True)
+    features = [evidence.features[int(record)] for record in ids]
+    scored = matcher.score(features, position[: len(left)], position[len(left) :])
+    kept = np.flatnonzero((scored.weight >= matcher.floor) | (scored.household >= HOUSEHOLD_KEPT))
+    weight, household = scored.weight[kept].tolist(), scored.household[kept].tolist()
+    found = zip(left[kept].tolist(), right[kept].tolist(), weight, household, kept.tolist(), strict=True)
+    return {(a, b): LinkData(a, b, w, h, scored.levels[i].tobytes()) for a, b, w, h, i in found}
+
+
+def _severed(matcher: Matcher, blocking: rules.Keys, closed: np.ndarray, changed: Changed) -> list[tuple[int, int]]:
+    """Links between unchanged records that met only through a key that is above its cap now."""
+    if not len(closed):
+        return []
+    unlimited = np.full(len(closed), 1 << 40, np.int64)
+    row, record = keys.holders(blocking.key[closed], blocking.type[closed], unlimited)
+    candidates: set[tuple[int, int]] = set()
+    loaded: dict[int, LinkData] = {}
+    for number in range(len(closed)):
+        others = {int(r) for r in record[row == number]} - changed.now.keys() - changed.keys_before.keys()
+        candidates.update((link.left, link.right) for link in links.inside(others))
+    del loaded
+    return _without_meeting(matcher, candidates)
+
+
+def _without_meeting(matcher: Matcher, pairs: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of these pairs, those that share no blocking key below its cap."""
+    held = {
+        record: {key for key in keys.unpack_keys(packed) if rules.blocks(key[1])}
+        for record, packed in inputs.load_keys({record for pair in pairs for record in pair}).items()
+    }
+    shared = {pair: held[pair[0]] & held[pair[1]] for pair in pairs}
+    wanted = sorted({key for both in shared.values() for key in both})
+    open_keys = _open(matcher, wanted)
+    return sorted(pair for pair, both in shared.items() if not both & open_keys)
+
+
+def _open(matcher: Matcher, wanted: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The keys that are at or below their cap."""
+    if not wanted:
+        return set()
+    table = np.array(wanted, dtype=np.int64)
+    cap = np.array([matcher.cap(kind) for _, kind in wanted], np.int64)
+    row, _ = keys.holders(table[:, 0], table[:, 1], cap + 1)
+    count = np.bincount(row, minlength=len(wanted))
+    return {key for key, number, most in zip(wanted, count, cap, strict=True) if number <= most}
+
+
+def features_of(matcher: Matcher, known: Mapping[int, Features], records: Iterable[int]) -> dict[int, Features]:
+    """Features of these records, from what is known or from the database."""
+    found = {record: known[record] for record in records if record in known}
+    for row in inputs.load(record for record in records if record not in found):
+        found[row.record_id] = matcher.unpack(row.features)
+    return found

@@ -1,0 +1,185 @@
+"""What identity gives to the layers above: what resolving changed, references to customers, links, reasons, hits."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class What(StrEnum):
+    """What resolving did to a customer."""
+
+    BORN = "born"
+    CHANGED = "changed"  # its set of records, or what one of them says
+    MERGED = "merged"  # its id now points to `other`
+    REVIVED = "revived"  # its id came back out of `other`, or its records came back
+    EMPTIED = "emptied"  # no live record is left; the id stays
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One customer that is not what it was.
+
+    `other_id`: for merged the customer that took its place; for born and revived the one it was split from.
+    `records`: the live records it has now, in order of their ids.
+    """
+
+    customer_id: int
+    uuid: uuid.UUID
+    kind: int
+    event: What
+    other_id: int | None
+    other_uuid: uuid.UUID | None
+    records: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Every customer whose set of records changed, or one of whose records changed."""
+
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """Ids of the customers whose golden record has to be computed again: all but those that were merged away."""
+        return tuple(change.customer_id for change in self.changes if change.event != What.MERGED)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """A person's word, kept: `merge_uuid` takes it back."""
+
+    merge_uuid: uuid.UUID
+    resolved: Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRef:
+    """A customer that stands; `redirected_from` is the id that was asked for when that one has merged away."""
+
+    id: int
+    uuid: uuid.UUID
+    kind: int
+    redirected_from: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberHit:
+    """A record that carries the number that was asked for.
+
+    `scheme`: phone, email, address, or the scheme of the identifier. `via`: how it was read, such as `exact`,
+    `leading_zeros`, `national` or `without_suffix`.
+    """
+
+    record_id: int
+    kind: int
+    scheme: str
+    value: str
+    of: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """Two records with evidence of being one customer (or one household)."""
+
+    left_id: int
+    right_id: int
+    weight: float
+    household: float
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A person's word on two records. `overruled_by` names the newer act that contradicts it."""
+
+    merge_uuid: uuid.UUID
+    verdict: str
+    left_id: int
+    right_id: int
+    reason: str
+    made_by: str
+    made_at: datetime
+    overruled_by: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of a waterfall: what one field adds to the weight of a pair, in bits."""
+
+    field: str
+    level: str
+    left: Any
+    right: Any
+    weight: float
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PairExplained:
+    """Why two records are, or are not, one customer. The steps add up to the weight."""
+
+    left_id: int
+    right_id: int
+    together: bool
+    weight: float
+    probability: float
+    steps: tuple[Step, ...]
+    classes: Mapping[str, float]
+    sentence: Mapping[str, str]
+    decisions: tuple[DecisionRow, ...]
+    shared_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupExplained:
+    """Why these records are one customer: the links and decisions that hold them together.
+
+    `backbone`: the strongest links that together connect the records (a maximum spanning forest); a picture draws
+    these first. `links`: all links between the records.
+    """
+
+    customer_id: int
+    records: tuple[int, ...]
+    backbone: tuple[LinkRow, ...]
+    links: tuple[LinkRow, ...]
+    decisions: tuple[DecisionRow, ...]
+    pairs: tuple[PairExplained, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One line of what happened to a customer's id and records."""
+
+    at: datetime
+    event: str
+    customer_uuid: uuid.UUID
+    other_uuid: uuid.UUID | None
+    record_id: int | None
+    cause: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From and until which day (inclusive) something held; None is open."""
+
+    from_date: date | None
+    to_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would happen under another model: counted before it is activated."""
+
+    records: int
+    customers_before: int
+    customers_after: int
+    merging: int  # customers that would go up in another
+    splitting: int  # customers that would fall apart
+    same: int
+    examples: Sequence[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]] = ()

@@ -1,0 +1,89 @@
+"""What identity asks of a matching engine; `adapters.engine` answers with engines/matching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from klantbeeld.identity.contracts import Step
+from klantbeeld.sources.contracts import StoredRecord
+
+Features = Any
+"""The engine's own form of a record; `Matcher.pack` writes it as bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record made ready: its features and its keys as (key, type); key is a signed 64-bit number."""
+
+    features: Features
+    keys: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Pairs as scored, one row each: weight float64[n] (log2 odds), household float64[n] (0..1), levels uint8[n, f]."""
+
+    weight: np.ndarray
+    household: np.ndarray
+    levels: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Labels per record: equal label, one customer; and the same if every doubtful match were accepted."""
+
+    customer: Sequence[int]
+    suggested: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """Why a pair has its weight; the steps add up to it."""
+
+    weight: float
+    probability: float
+    steps: tuple[Step, ...]
+    classes: dict[str, float]
+    sentence: dict[str, str]
+
+
+class Matcher(Protocol):
+    """One kind of party under one frozen model. Everything is a function of its arguments alone."""
+
+    floor: float
+    """Links below this weight are no evidence of one customer and connect nothing."""
+
+    def cap(self, key_type: int) -> int:
+        """A key of this type held by more records than this blocks nothing."""
+
+    def prepare(self, records: Sequence[StoredRecord]) -> list[Prepared]:
+        """Normalise and give the blocking keys; every live record of this matcher's kind."""
+
+    def pack(self, features: Features) -> bytes:
+        """Features as bytes for the database."""
+
+    def unpack(self, packed: bytes) -> Features:
+        """The way back from `pack`."""
+
+    def score(self, features: Sequence[Features], left: np.ndarray, right: np.ndarray) -> Scored:
+        """Score pairs given as two int64[n] arrays of positions in `features`."""
+
+    def group(
+        self,
+        stable: Sequence[str],
+        features: Sequence[Features],
+        links: Sequence[tuple[int, int, float, float, bytes]],
+        must: Sequence[tuple[int, int]],
+        cannot: Sequence[tuple[int, int]],
+    ) -> Grouped:
+        """Cluster records; links are (position, position, weight, household, levels); decisions are positions."""
+
+    def explain(self, left: Features, right: Features) -> Waterfall:
+        """Why this pair has its weight."""
+
+    def key_label(self, key_type: int) -> str:
+        """The name of a type of key, for people: `surname and birth date`."""

@@ -1,0 +1,76 @@
+"""The key table: who holds a key, put in and taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from klantbeeld.identity.tables.wire import run
+
+KEY_BYTES = np.dtype([("key", ">i8"), ("type", ">i2")])
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRows:
+    """Rows of the key table as three int64 vectors of one length."""
+
+    key: np.ndarray
+    type: np.ndarray
+    record: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    @classmethod
+    def of(cls, rows: list[tuple[int, int, int]]) -> KeyRows:
+        """From (key, type, record) triples."""
+        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        return cls(table[:, 0], table[:, 1], table[:, 2])
+
+
+def pack_keys(keys: list[tuple[int, int]]) -> bytes:
+    """Keys of one record as `MatchInput.keys` holds them."""
+    return np.array(keys, dtype=KEY_BYTES).tobytes()
+
+
+def unpack_keys(packed: bytes) -> list[tuple[int, int]]:
+    """The way back from `pack_keys`."""
+    return [(int(key), int(kind)) for key, kind in np.frombuffer(packed, dtype=KEY_BYTES)]
+
+
+def add(rows: KeyRows) -> None:
+    """Put keys into the index."""
+    if len(rows):
+        run(
+            """INSERT INTO identity_matchkey (key, type, record_id)
+               SELECT k, t::smallint, r FROM unnest(%s::int8[], %s::int8[], %s::int8[]) AS u(k, t, r)
+               ON CONFLICT DO NOTHING""",
+            (rows.key, rows.type, rows.record),
+        )
+
+
+def remove(rows: KeyRows) -> None:
+    """Take keys out of the index."""
+    if len(rows):
+        run(
+            """DELETE FROM identity_matchkey m USING unnest(%s::int8[], %s::int8[], %s::int8[]) AS u(k, t, r)
+               WHERE m.key = u.k AND m.type = u.t::smallint AND m.record_id = u.r""",
+            (rows.key, rows.type, rows.record),
+        )
+
+
+def holders(key: np.ndarray, kind: np.ndarray, limit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Who holds these keys, at most `limit` each: position of the key and record id, as two int64 vectors."""
+    if not len(key):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    found = run(
+        """SELECT array_agg(i), array_agg(record_id) FROM (
+             SELECT u.i, h.record_id
+             FROM unnest(%s::int8[], %s::int8[], %s::int8[]) WITH ORDINALITY AS u(k, t, n, i)
+             CROSS JOIN LATERAL (SELECT m.record_id FROM identity_matchkey m
+               WHERE m.key = u.k AND m.type = u.t::smallint LIMIT u.n) h) AS found""",
+        (key, kind, limit),
+    ).fetchone()
+    assert found is not None  # noqa: S101 - an aggregate always gives a row
+    return np.array(found[0] or [], np.int64) - 1, np.array(found[1] or [], np.int64)
