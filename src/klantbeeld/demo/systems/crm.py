@@ -44,8 +44,8 @@ REPRESENTATIONS = ("gemachtigde", "bewindvoerder", "mentor", "curator")
 
 @dataclass(frozen=True)
 class Crm:
-    """Contacts and accounts. `employer` is the account row of a contact person, `ward` the contact row of whom a contact
-    represents; -1 for none. `branch` of an account counts from 1, 0 is the seat.
+    """Contacts and accounts. `employer` is the account row of a contact person, `ward` the contact row of whom a
+    contact represents; -1 for none. `branch` of an account counts from 1, 0 is the seat.
     """
 
     world: World

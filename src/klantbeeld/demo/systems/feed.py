@@ -21,9 +21,9 @@ BLOCK = 20_000
 class Feed:
     """One file or endpoint of a system.
 
-    `render` gives the columns of any rows by number; names with dots are nested in JSON. `changed` is the moment of each
-    row in seconds since 1970. `external_ids` and `entities` say which record a row is and who is behind it (`P12` a
-    person, `O3` an organisation; empty for a row that is about nobody); feeds without parties have none.
+    `render` gives the columns of any rows by number; names with dots are nested in JSON. `changed` is the moment of
+    each row in seconds since 1970. `external_ids` and `entities` say which record a row is and who is behind it (`P12`
+    a person, `O3` an organisation; empty for a row that is about nobody); feeds without parties have none.
     """
 
     source: str
@@ -109,6 +109,12 @@ def spaced(postcodes: Texts, where: Flags) -> Texts:
 def euros(cents: Ints, decimal: str = ".") -> Texts:
     """Write amounts in cents as euros with two decimals."""
     return texts([f"{value / 100:.2f}".replace(".", decimal) for value in cents.tolist()])
+
+
+def either(where: Flags, chosen: Texts | str, other: Texts | str) -> Texts:
+    """Give per row the one or the other."""
+    found: Texts = np.where(where, chosen, other).astype(object)
+    return found
 
 
 def constant(value: str, count: int) -> Texts:

@@ -19,6 +19,7 @@ from klantbeeld.demo.systems.feed import (
     Feed,
     System,
     constant,
+    either,
     euros,
     members,
     numbered,
@@ -96,26 +97,29 @@ class Shop:
         partners_card = dice.chance("shared card", who, 0.08) & (world.persons.partner[who] >= 0)
         card = loyalty(np.where(partners_card, world.persons.partner[who], who))
         site = texts([f"inkoop@{domain}" for domain in known.domain[organisation].tolist()])
-        pick = lambda firm, own: np.where(business, firm, own)  # noqa: E731
         return {
             "id": self.account_ids(rows),
             "type": texts(["consumer", "business"])[business.astype(np.int64)],
-            "company.name": pick(company, ""),
-            "company.vatNumber": pick(np.where(dice.chance("vat", rows, 0.5), known.vat[organisation], ""), ""),
-            "company.kvk": pick(np.where(dice.chance("kvk", rows, 0.35), known.kvk[organisation], ""), ""),
+            "company.name": either(business, company, ""),
+            "company.vatNumber": either(
+                business, np.where(dice.chance("vat", rows, 0.5), known.vat[organisation], ""), ""
+            ),
+            "company.kvk": either(business, np.where(dice.chance("kvk", rows, 0.35), known.kvk[organisation], ""), ""),
             "firstName": sheet.given,
             "lastName": _joined(sheet.prefix, sheet.surname),
             "gender": np.where(sheet.sex == "M", "male", np.where(sheet.sex == "V", "female", "")),
-            "email": pick(site, sheet.email),
+            "email": either(business, site, sheet.email),
             "phone": mess.phone(sheet.phone, dice.below("phone style", rows, 8)),
-            "birthDate": pick("", optional_dates(sheet.born, "iso")),
-            "billingAddress.street": pick(seat.street, sheet.street),
-            "billingAddress.houseNumber": pick(texts([str(n) for n in seat.number.tolist()]), sheet.number),
-            "billingAddress.addition": pick(seat.suffix, sheet.suffix),
-            "billingAddress.zip": spaced(pick(seat.postcode, sheet.postcode), dice.chance("space", rows, 0.5)),
-            "billingAddress.city": pick(seat.town, sheet.town),
+            "birthDate": either(business, "", optional_dates(sheet.born, "iso")),
+            "billingAddress.street": either(business, seat.street, sheet.street),
+            "billingAddress.houseNumber": either(business, texts([str(n) for n in seat.number.tolist()]), sheet.number),
+            "billingAddress.addition": either(business, seat.suffix, sheet.suffix),
+            "billingAddress.zip": spaced(
+                either(business, seat.postcode, sheet.postcode), dice.chance("space", rows, 0.5)
+            ),
+            "billingAddress.city": either(business, seat.town, sheet.town),
             "billingAddress.country": constant("NL", len(rows)),
-            "loyaltyNumber": pick("", np.where(dice.chance("card", rows, 0.27), card, "")),
+            "loyaltyNumber": either(business, "", np.where(dice.chance("card", rows, 0.27), card, "")),
             "iban": np.where(dice.chance("iban", rows, 0.3), iban(who), ""),
             "newsletter": dice.chance("newsletter", rows, 0.46).astype(object),
             "createdAt": iso_moment(self.stamps.created[rows]),

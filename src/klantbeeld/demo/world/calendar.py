@@ -40,10 +40,12 @@ def parts(days: Ints) -> tuple[Ints, Ints, Ints]:
 
 def iso(days: Ints) -> Texts:
     """Write days as 2024-03-09."""
-    return np.datetime_as_string(days.astype("datetime64[D]"), unit="D").astype(object)  # type: ignore[no-any-return]
+    written: Texts = np.datetime_as_string(days.astype("datetime64[D]"), unit="D").astype(object)
+    return written
 
 
 def iso_moment(seconds: Ints) -> Texts:
     """Write seconds since 1970 as 2024-03-09T14:05:00Z."""
-    written = np.datetime_as_string(seconds.astype("datetime64[s]"), unit="s").astype(object)
-    return written + "Z"  # type: ignore[no-any-return]
+    written: Texts = np.datetime_as_string(seconds.astype("datetime64[s]"), unit="s").astype(object)
+    moments: Texts = np.add(written, "Z", dtype=object)
+    return moments

@@ -1,4 +1,4 @@
-"""The policy administration: relations and policies with roles, as semicolon CSV in Windows-1252, and an old archive."""
+"""The policy administration: relations and policies with roles, as semicolon CSV in Windows-1252; an old archive."""
 
 from klantbeeld.demo.systems.policies.administration import archive, policies
 

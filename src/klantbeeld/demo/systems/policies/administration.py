@@ -1,4 +1,4 @@
-"""How the policy administration writes its relations and policies, and an archive with a column that must be refused."""
+"""How the policy administration writes relations and policies, and an archive with a column that must be refused."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from klantbeeld.demo.systems.feed import (
     Columns,
     Feed,
     System,
+    either,
     euros,
     numbered,
     optional_dates,
@@ -67,32 +68,30 @@ class Administration:
         died = world.persons.died[who]
         dead = (died >= 0) & ~firm & dice.chance("death known", rows, 0.85)
         official = names.given_table().official[world.persons.given[who]]
-        pick = lambda organisation, person: np.where(firm, organisation, person)  # noqa: E731
-        person = lambda column: np.where(firm, "", column)  # noqa: E731
         return {
             "RELNR": _relation_numbers(rows),
             "SOORT": np.where(firm, "O", "P"),
-            "ORGANISATIE": pick(known.legal_name[which], ""),
-            "KVK": pick(known.kvk[which], ""),
-            "VOORLETTERS": person(sheet.initials),
-            "VOORNAMEN": person(np.where(dice.chance("names in full", rows, 0.6), official, "")),
-            "ROEPNAAM": person(sheet.given),
-            "VOORVOEGSEL": person(sheet.prefix),
-            "ACHTERNAAM": person(sheet.surname),
-            "VOORV_PARTNER": person(sheet.partner_prefix),
-            "PARTNERNAAM": person(sheet.partner_surname),
-            "NAAMGEBRUIK": person(sheet.name_use),
-            "GESLACHT": person(sheet.sex),
-            "GEBOORTEDATUM": person(optional_dates(sheet.born, "compact")),
+            "ORGANISATIE": either(firm, known.legal_name[which], ""),
+            "KVK": either(firm, known.kvk[which], ""),
+            "VOORLETTERS": either(firm, "", sheet.initials),
+            "VOORNAMEN": either(firm, "", np.where(dice.chance("names in full", rows, 0.6), official, "")),
+            "ROEPNAAM": either(firm, "", sheet.given),
+            "VOORVOEGSEL": either(firm, "", sheet.prefix),
+            "ACHTERNAAM": either(firm, "", sheet.surname),
+            "VOORV_PARTNER": either(firm, "", sheet.partner_prefix),
+            "PARTNERNAAM": either(firm, "", sheet.partner_surname),
+            "NAAMGEBRUIK": either(firm, "", sheet.name_use),
+            "GESLACHT": either(firm, "", sheet.sex),
+            "GEBOORTEDATUM": either(firm, "", optional_dates(sheet.born, "compact")),
             "OVERLEDEN": optional_dates(np.where(dead, died, UNKNOWN), "compact"),
-            "STRAAT": pick(seat.street, sheet.street),
-            "HUISNR": pick(texts([str(number) for number in seat.number.tolist()]), sheet.number),
-            "TOEV": pick(seat.suffix, sheet.suffix),
-            "POSTCODE": spaced(pick(seat.postcode, sheet.postcode), np.ones(len(rows), dtype=np.bool_)),
-            "PLAATS": pick(seat.town, sheet.town),
-            "TELEFOON": person(mess.phone(sheet.phone, dice.below("phone style", rows, 3))),
-            "EMAIL": pick("administratie@" + known.domain[which], sheet.email),
-            "REKENING": person(np.where(dice.chance("iban", rows, 0.6), iban(self._account_of(who)), "")),
+            "STRAAT": either(firm, seat.street, sheet.street),
+            "HUISNR": either(firm, texts([str(number) for number in seat.number.tolist()]), sheet.number),
+            "TOEV": either(firm, seat.suffix, sheet.suffix),
+            "POSTCODE": spaced(either(firm, seat.postcode, sheet.postcode), np.ones(len(rows), dtype=np.bool_)),
+            "PLAATS": either(firm, seat.town, sheet.town),
+            "TELEFOON": either(firm, "", mess.phone(sheet.phone, dice.below("phone style", rows, 3))),
+            "EMAIL": either(firm, "administratie@" + known.domain[which], sheet.email),
+            "REKENING": either(firm, "", np.where(dice.chance("iban", rows, 0.6), iban(self._account_of(who)), "")),
             "GEWIJZIGD": iso_moment(changed),
         }
 
