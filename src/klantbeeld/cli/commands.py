@@ -35,4 +35,67 @@ COMMANDS: tuple[Command, ...] = (
             "nl": "Vind welke records in uw bestanden dezelfde klant zijn.",
         },
     ),
+    Command(
+        "up",
+        "klantbeeld.cli.up:up",
+        "run",
+        {
+            "en": "Run everything on this machine, with an example world the first time.",
+            "nl": "Draai alles op deze machine, de eerste keer met voorbeelddata.",
+        },
+    ),
+    Command(
+        "status",
+        "klantbeeld.cli.database:status",
+        "run",
+        {
+            "en": "Show what runs, and where.",
+            "nl": "Toon wat er draait, en waar.",
+        },
+    ),
+    Command(
+        "warm",
+        "klantbeeld.cli.warm:warm",
+        "care",
+        {
+            "en": "Compile the matching engine ahead of the first use.",
+            "nl": "Compileer de vergelijkmotor vóór het eerste gebruik.",
+        },
+    ),
+    Command(
+        "database",
+        "klantbeeld.cli.database:database",
+        "care",
+        {
+            "en": "Start or stop the embedded database alone.",
+            "nl": "Start of stop alleen de ingebouwde database.",
+        },
+    ),
+    Command(
+        "backup",
+        "klantbeeld.cli.database:backup",
+        "care",
+        {
+            "en": "Write a dump of the database.",
+            "nl": "Maak een reservekopie van de database.",
+        },
+    ),
+    Command(
+        "restore",
+        "klantbeeld.cli.database:restore",
+        "care",
+        {
+            "en": "Put a dump back.",
+            "nl": "Zet een reservekopie terug.",
+        },
+    ),
+    Command(
+        "psql",
+        "klantbeeld.cli.database:psql",
+        "care",
+        {
+            "en": "Open psql on the database.",
+            "nl": "Open psql op de database.",
+        },
+    ),
 )

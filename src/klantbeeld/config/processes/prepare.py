@@ -1,7 +1,8 @@
 """python -m klantbeeld.config.processes.prepare STEP: what must be done before the first request.
 
 `database` checks the server and migrates, as the owner of the tables, with a dump first when there is something to
-lose; `demo` loads the demo world, as the application. Each is a process of its own, so that the supervisor stays small.
+lose; `demo` loads the demo world, as the application; `realign` follows a restore. Each is a process of its own, so
+that the supervisor stays small.
 """
 
 from __future__ import annotations
@@ -68,6 +69,14 @@ def load_demo() -> None:
     settings.HOME.demo_marker.unlink(missing_ok=True)
 
 
+def realign() -> None:
+    """After a restore: let the order of events go on where the dump left it."""
+    setup_django()
+    from klantbeeld.foundation import outbox
+
+    outbox.realign()
+
+
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -76,7 +85,7 @@ def _say(text: str) -> None:
 def main(step: str) -> int:
     """Run one step; 1 with the reason on standard error when it cannot be done."""
     try:
-        {"database": prepare_database, "demo": load_demo}[step]()
+        {"database": prepare_database, "demo": load_demo, "realign": realign}[step]()
     except (ProcessError, SettingError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
