@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from klantbeeld.foundation.catalogue import attributes
-from klantbeeld.identity import queries as identity
+from klantbeeld.identity.contracts import Change, What
 from klantbeeld.profiles.contracts import Projected
 from klantbeeld.profiles.rules import columns, golden, search
 from klantbeeld.profiles.rules.columns import Columns
@@ -26,30 +26,32 @@ class Standing(NamedTuple):
     columns: tuple[Any, ...]
 
 
-def project(*, customer_ids: Iterable[int], at: datetime) -> list[Projected]:
-    """Compute the golden records of these customers again, in the caller's transaction.
+def project(*, changes: Iterable[Change], at: datetime) -> list[Projected]:
+    """Compute the golden records of changed customers again, in the caller's transaction.
 
     A customer whose golden record stays the same keeps its version. The record that is replaced goes to the history.
     A customer without live records gets an empty golden record: its id lives on, but lists and search leave it out.
+    The same holds for one that was merged away.
     """
-    refs = identity.refs(sorted(set(customer_ids)))
-    standing = load_standing([ref.id for ref in refs])
-    statements = statements_of([ref.id for ref in refs])
+    latest = {change.customer_id: change for change in changes}
+    members = {customer: () if change.event is What.MERGED else change.records for customer, change in latest.items()}
+    standing = load_standing(list(latest))
+    statements = statements_of(members)
     changed: list[tuple[int, int, int, dict[str, Any], Columns]] = []
     projected = []
-    for ref in refs:
+    for ref in latest.values():
         kind = Kind(ref.kind)
         specs = attributes(kind.code)
-        heard = statements.get(ref.id, [])
+        heard = statements.get(ref.customer_id, [])
         judged = golden.judge(specs, heard)
         values = golden.winners(specs, judged)
         made = columns.derive(kind, values, judged, heard)
-        before = standing.get(ref.id)
+        before = standing.get(ref.customer_id)
         same = before is not None and before.golden == values and before.columns == made.compared()
         version = (before.version if before else 0) + (0 if same else 1)
-        projected.append(Projected(ref.id, ref.uuid, version, not same))
+        projected.append(Projected(ref.customer_id, ref.uuid, version, not same))
         if not same:
-            changed.append((ref.id, ref.kind, version, values, made))
+            changed.append((ref.customer_id, ref.kind, version, values, made))
     keep_history([row[0] for row in changed if row[0] in standing], at)
     store(changed, at)
     learn_words(word for row in changed for word in row[4].tokens)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from klantbeeld.identity import queries as identity
 from klantbeeld.profiles.rules.claims import Witness
 from klantbeeld.profiles.rules.golden import Statement
-from klantbeeld.sources import queries as sources
+from klantbeeld.sources.queries.records import load_records
+from klantbeeld.sources.queries.trust import trust_of_sources
 
 
-def statements_of(customer_ids: Sequence[int]) -> dict[int, list[Statement]]:
-    """The statements of each customer's live records, in an order that does not depend on arrival."""
-    members = identity.members_of(customer_ids)
+def statements_of(members: Mapping[int, Sequence[int]]) -> dict[int, list[Statement]]:
+    """The statements of each customer's live records, in an order that does not depend on arrival.
+
+    `members`: customer id -> ids of its live records.
+    """
     owner = {record: customer for customer, records in members.items() for record in records}
-    trust = sources.trust_of_sources()
+    trust = trust_of_sources()
     heard: dict[int, list[Statement]] = {}
-    for record in sources.load_records(list(owner)):
+    for record in load_records(list(owner)):
         source = trust[record.source_id]
         witness = Witness(
             record.id,

@@ -27,7 +27,7 @@ def explain_value(customer: uuid.UUID, attribute: str, *, actor: access.Actor, p
     if attribute not in grant.attributes(kind.code):
         raise Missing(f"There is no attribute '{attribute[:60]}' that you may see.", code="attribute.missing")
     spec = attributes(kind.code)[leader]
-    judged = golden.judge({leader: spec}, statements_of([ref.id]).get(ref.id, []))
+    judged = golden.judge({leader: spec}, statements_of(identity.members_of([ref.id])).get(ref.id, []))
     audit.write(
         actor=actor,
         purpose=purpose,
