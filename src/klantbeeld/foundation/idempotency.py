@@ -48,7 +48,7 @@ def once(*, client: str, key: str, request: bytes, effect: Callable[[], tuple[in
         )
     digest = hashlib.sha256(request).digest()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOCK, [_lock_number(client, key)])
+        cursor.execute(_LOCK, [lock_number(client, key)])
         if not cursor.fetchone()[0]:
             raise Conflict(
                 "The first request with this Idempotency-Key is still running; try again in a second.",
@@ -76,6 +76,7 @@ def purge() -> int:
         return int(cursor.rowcount)
 
 
-def _lock_number(client: str, key: str) -> int:
+def lock_number(client: str, key: str) -> int:
+    """The advisory lock under which a request with this key runs."""
     digest = hashlib.blake2b(f"idempotency\0{client}\0{key}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

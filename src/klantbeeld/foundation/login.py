@@ -24,9 +24,9 @@ FROM foundation_apikey
 WHERE key_id = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
 _NOBODY = bytes(32)
-_HASHES_AT_ONCE = 2
+HASHES_AT_ONCE = 2
 _PATIENCE_SECONDS = 10.0
-_hashing = threading.BoundedSemaphore(_HASHES_AT_ONCE)
+hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
 
 def find_actor_by_key(text: str) -> Actor | None:
@@ -101,8 +101,8 @@ class _Turn:
     """A turn to hash; raises Unavailable when there is none within the patience of a person."""
 
     def __enter__(self) -> None:
-        if not _hashing.acquire(timeout=_PATIENCE_SECONDS):
+        if not hashing.acquire(timeout=_PATIENCE_SECONDS):
             raise Unavailable("Too many people are logging in; try again in a moment.", retry_after=5)
 
     def __exit__(self, *_: object) -> None:
-        _hashing.release()
+        hashing.release()
