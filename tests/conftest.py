@@ -34,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
         memory = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
         roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30
         folder = Path(tempfile.mkdtemp(prefix="kbtest-", dir=memory if roomy else None)).resolve()
+        # As root the tests' database runs as another user, who must be able to pass through.
+        folder.chmod(0o711)
         os.environ[_RUN] = str(folder)
         # What tests start as processes of their own must not touch the installation of whoever runs the tests.
         os.environ["KLANTBEELD_HOME"] = str(folder / "home")

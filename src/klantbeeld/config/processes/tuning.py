@@ -38,7 +38,9 @@ def configuration(socket_dir: Path, *, durable: bool, memory: int) -> str:
         # Solid-state disks; and our statements are short, so compiling them costs more than it saves.
         "random_page_cost": "1.1",
         "jit": "off",
-        # The log must not carry customers' numbers, names or addresses: no statements, parameters or key values.
+        # The log must not carry customers' numbers, names or addresses: no statements, no parameters, and no errors of
+        # statements, whose texts quote values; the process that made the statement has them.
+        "log_min_messages": "'log'",
         "log_statement": "'none'",
         "log_min_error_statement": "'panic'",
         "log_parameter_max_length": "0",
