@@ -1,0 +1,35 @@
+"""Every read of identity, for the domain packages above; they ask the door, not this."""
+
+from klantbeeld.identity.queries.customers import (
+    customer_of,
+    follow,
+    ledger_of,
+    members_of,
+    outsiders,
+    refs,
+)
+from klantbeeld.identity.queries.numbers import find_by_number
+from klantbeeld.identity.queries.reasons import (
+    decisions_of,
+    doubtful_of,
+    explain_customer,
+    explain_pair,
+    households_of,
+    links_of,
+)
+
+__all__ = [
+    "customer_of",
+    "decisions_of",
+    "doubtful_of",
+    "explain_customer",
+    "explain_pair",
+    "find_by_number",
+    "follow",
+    "households_of",
+    "ledger_of",
+    "links_of",
+    "members_of",
+    "outsiders",
+    "refs",
+]
