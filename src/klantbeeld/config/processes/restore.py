@@ -51,7 +51,7 @@ def restore(cluster: Cluster, home: Home, source: Path) -> None:
 
 def _pg_restore(cluster: Cluster, home: Home, source: Path) -> None:
     conninfo = embedded_conninfo(home, home.ensure_secrets(), "owner", _FRESH)
-    command = [cluster.programs.path("pg_restore"), "--no-owner", "--single-transaction", "--exit-on-error"]
+    command = [str(cluster.programs.path("pg_restore")), "--no-owner", "--single-transaction", "--exit-on-error"]
     with source.open("rb") as file:
         # By standard input: the program may run from a folder, and as a user, that cannot open the file.
         made = subprocess.run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 # Everything that is not declared bulk is short.
-QUEUES: dict[str, list[str] | None] = {"short": ["default", "short"], "bulk": ["bulk"]}
+QUEUES: dict[str, list[str]] = {"short": ["default", "short"], "bulk": ["bulk"]}
 
 
 async def _work(queue: str, threads: int) -> None:

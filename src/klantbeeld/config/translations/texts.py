@@ -68,18 +68,18 @@ def _in_python(path: Path) -> Iterator[Text]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name not in _FUNCTIONS:
             continue
-        values = []
-        for position in _FUNCTIONS[name]:
-            if position is None:
-                values.append(None)
-                continue
-            argument = node.args[position] if position < len(node.args) else None
-            if isinstance(argument, ast.JoinedStr):
-                raise NotTranslatableError(f"{path}:{node.lineno}: an f-string cannot be translated; use %(name)s")
-            values.append(argument.value if isinstance(argument, ast.Constant) else None)
-        context, text, plural = values
-        if isinstance(text, str):
+        context, text, plural = (_constant(node, position, path) for position in _FUNCTIONS[name])
+        if text is not None:
             yield Text(text, plural, context, path, node.lineno)
+
+
+def _constant(call: ast.Call, position: int | None, path: Path) -> str | None:
+    if position is None or position >= len(call.args):
+        return None
+    argument = call.args[position]
+    if isinstance(argument, ast.JoinedStr):
+        raise NotTranslatableError(f"{path}:{call.lineno}: an f-string cannot be translated; use %(name)s")
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
 
 
 def _in_template(path: Path) -> Iterator[Text]:
