@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from klantbeeld.kit.labels import Label
+
 
 class Kind(IntEnum):
     """What a record is about."""
@@ -129,3 +131,106 @@ class SourceTrust:
     label: dict[str, str]
     rank: int
     builtin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was refused of one row, and why. `whole`: nothing of the row (or of one of its records) goes on.
+
+    `position` is the row's place in its input: the line of a file, the number of an item.
+    """
+
+    position: int
+    reason: str
+    message: Label
+    column: str = ""
+    value: str = ""
+    raw: Any = None
+    whole: bool = False
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as screens and the API list it, with the counts of what it holds and how its last run went.
+
+    `records`: live records; `quarantined`: what is in quarantine and not settled.
+    """
+
+    id: int
+    code: str
+    label: Label
+    company: str
+    brand: str
+    owner: str
+    trust_rank: int
+    purpose: str
+    feeds: tuple[str, ...]
+    schedule: str
+    next_run_at: datetime | None
+    declaration_version: int
+    builtin: bool
+    paused_at: datetime | None
+    paused_reason: str
+    changed_at: datetime
+    records: int
+    quarantined: int
+    last_run: RunRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One import: its state and counts. `share`: 0..1 of the input that is settled, None when that cannot be told."""
+
+    id: int
+    uuid: uuid.UUID
+    source: str
+    feed: str
+    state: str  # running | done | failed | paused
+    declaration_version: int
+    input_name: str
+    position: int
+    share: float | None
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    late: int
+    gone: int
+    refused: int
+    problem: str
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """One thing in quarantine. `count` is more than 1 for BSNs: they are counted per column, and kept nowhere."""
+
+    id: int
+    source: str
+    run: uuid.UUID | None
+    feed: str
+    position: int
+    column: str
+    value: str
+    reason: str
+    message: Label
+    count: int
+    raw: Any
+    at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunBegun:
+    """A run that was begun, or found again after it was killed: where it goes on."""
+
+    id: int
+    uuid: uuid.UUID
+    source_id: int
+    is_resumed: bool
+    cursor: dict[str, Any] | None
+    rows: int
+    refused: int

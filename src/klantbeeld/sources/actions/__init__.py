@@ -1,5 +1,31 @@
 """Every write of this package."""
 
+from klantbeeld.sources.actions.declare import declare, ensure_builtin_source, resume_source
+from klantbeeld.sources.actions.runs import (
+    advance_run,
+    begin_run,
+    claim_import,
+    fail_run,
+    finish_run,
+    pause_run,
+    quarantine,
+    release_import,
+    settle_quarantine,
+)
 from klantbeeld.sources.actions.store import store
 
-__all__ = ["store"]
+__all__ = [
+    "advance_run",
+    "begin_run",
+    "claim_import",
+    "declare",
+    "ensure_builtin_source",
+    "fail_run",
+    "finish_run",
+    "pause_run",
+    "quarantine",
+    "release_import",
+    "resume_source",
+    "settle_quarantine",
+    "store",
+]

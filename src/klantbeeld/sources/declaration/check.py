@@ -11,7 +11,7 @@ from pathlib import Path as File
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
-from croniter import croniter
+from croniter import croniter  # type: ignore[import-untyped]
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from jsonschema.exceptions import ValidationError
 
@@ -43,22 +43,23 @@ Words = tuple[tuple[str, ...], str, str]
 
 def words_for(error: ValidationError) -> Words:
     """(key that it is about, Dutch, English) for an error of the schema."""
+    wanted: Any = error.validator_value
     match error.validator:
         case "required":
-            missing = next(key for key in error.validator_value if key not in error.instance)
+            missing = next(key for key in wanted if key not in error.instance)
             return (missing,), "ontbreekt", "is missing"
         case "additionalProperties":
             return _unknown_key(error)
         case "type":
-            wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-            nl, en = " of ".join(TYPES_NL[one] for one in wanted), " or ".join(TYPES_EN[one] for one in wanted)
+            types = wanted if isinstance(wanted, list) else [wanted]
+            nl, en = " of ".join(TYPES_NL[one] for one in types), " or ".join(TYPES_EN[one] for one in types)
             return (
                 (),
                 f"verwacht: {nl}; er staat {_shown(error.instance)}",
                 f"expected: {en}; found {_shown(error.instance)}",
             )
         case "enum":
-            return _one_of([str(one) for one in error.validator_value], error.instance)
+            return _one_of([str(one) for one in wanted], error.instance)
         case "const":
             return _one_of([str(error.validator_value)], error.instance)
         case "pattern":
@@ -76,8 +77,8 @@ def words_for(error: ValidationError) -> Words:
 
 
 def _unknown_key(error: ValidationError) -> Words:
-    known = list(error.schema.get("properties", {}))
-    unknown = next(key for key in error.instance if key not in known)
+    known = list(cast(dict[str, Any], error.schema).get("properties", {}))
+    unknown = next(key for key in cast(dict[str, Any], error.instance) if key not in known)
     close = get_close_matches(unknown, known, n=1)
     if close:
         return (unknown,), f"onbekende sleutel; bedoelt u `{close[0]}`?", f"unknown key; did you mean `{close[0]}`?"
@@ -111,7 +112,7 @@ def _shape(error: ValidationError) -> Words:
 
 def _exactly_one(error: ValidationError) -> tuple[str, str]:
     """A choice between keys (`oneOf` of `required`) where none or several are there."""
-    keys = [key for branch in error.validator_value for key in branch.get("required", ())]
+    keys = [key for branch in cast(list[dict[str, Any]], error.validator_value) for key in branch.get("required", ())]
     if not keys:
         return "past in meer dan één vorm", "fits more than one form"
     return f"verwacht: precies één van {', '.join(keys)}", f"expected: exactly one of {', '.join(keys)}"

@@ -1,5 +1,34 @@
 """Every read of this package."""
 
 from klantbeeld.sources.queries.records import find_record_ids, load_records
+from klantbeeld.sources.queries.sources import (
+    count_quarantine,
+    due_sources,
+    find_source_id,
+    get_declaration,
+    get_run,
+    get_source,
+    last_complete,
+    list_quarantine,
+    list_runs,
+    list_sources,
+    load_declaration,
+)
+from klantbeeld.sources.queries.trust import trust_of_sources
 
-__all__ = ["find_record_ids", "load_records"]
+__all__ = [
+    "count_quarantine",
+    "due_sources",
+    "find_record_ids",
+    "find_source_id",
+    "get_declaration",
+    "get_run",
+    "get_source",
+    "last_complete",
+    "list_quarantine",
+    "list_runs",
+    "list_sources",
+    "load_declaration",
+    "load_records",
+    "trust_of_sources",
+]
