@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_every_dependency_has_its_reason() -> None:
     # numpy, click and the like stand in a line of their own below the heading of their group.
     without = [
         line.strip()
-        for above, line in zip(lines, lines[1:], strict=False)
+        for above, line in itertools.pairwise(lines)
         if line.strip().startswith('"') and not above.strip().startswith("#")
     ]
     assert without == []

@@ -1,4 +1,4 @@
-"""Tables follow the layers: a foreign key points down or stays at home, and every change of a model has its migration."""
+"""Tables follow the layers: foreign keys point down or stay at home; every change of a model has its migration."""
 
 from __future__ import annotations
 
