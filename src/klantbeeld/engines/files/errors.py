@@ -52,10 +52,12 @@ class Refusals:
     count: int = 0
     by_reason: dict[str, int] = field(default_factory=dict)
     rows: list[RefusedRow] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
 
     def add(self, line: int, reason: str, text: str, column: str | None = None) -> None:
         """Count one refused row and keep it if it is among the first."""
         self.count += 1
+        self.lines.append(line)
         self.by_reason[reason] = self.by_reason.get(reason, 0) + 1
         if len(self.rows) < self.kept:
             self.rows.append(RefusedRow(line, reason, column, _excerpt(text)))

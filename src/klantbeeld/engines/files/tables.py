@@ -21,6 +21,7 @@ from klantbeeld.engines.files.encoding import Encoding, detect_encoding
 from klantbeeld.engines.files.errors import Refusals, TableError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 SAMPLE_ROWS = 5_000
@@ -82,6 +83,13 @@ class TableRead:
     table: "pa.Table"
     lines: "pa.Array"
     refusals: Refusals = field(default_factory=Refusals)
+
+    def numbers(self) -> "np.ndarray":
+        """Return the number of every row among all rows of the file, from 1; refused rows have a number too."""
+        import numpy as np
+
+        before = np.searchsorted(np.sort(np.array(self.refusals.lines, dtype=np.int64)), self.lines.to_numpy())
+        return np.arange(1, len(self.lines) + 1) + before
 
 
 def open_table(

@@ -55,6 +55,7 @@ BY_VALUE_HEADERLESS: tuple[tuple[str, str, float], ...] = (
     ("postcode", "postcode", 0.95),
     ("house_number", "house_number", 0.97),
 )
+SOURCES = 50  # a column that names more systems than this is about something else
 REPEATABLE = frozenset({"phone", "email", "identifier", "category", "text", "given_name", "family_name", "website"})
 MEANING_OF_REASON: dict[str, dict[str, str]] = {
     "name": {"en": "by its name", "nl": "door de naam"},
@@ -81,7 +82,7 @@ MEANING_OF_REASON: dict[str, dict[str, str]] = {
 class ColumnGuess:
     """What one column seems to mean.
 
-    `type` is a field type of the matching engine, or `record_id`, `updated_at` or `ignore`. `score` 0..1 is how sure.
+    `type` is a field type of the matching engine, or `record_id`, `source` or `updated_at`. `score` 0..1: how sure.
     `reason` is a key of MEANING_OF_REASON; `contradicted` is the type that the name promised.
     """
 
@@ -126,6 +127,8 @@ def _guess(
         )
     if meaning and meaning.type == "full_name" and found.shares["organisation"] > 0.5:
         meaning = replace(meaning, type="organisation_name")
+    if meaning and meaning.type == "source" and not (found.distinct <= SOURCES and found.filled > 0.95):
+        return base
     if meaning:
         form, least = NEEDED.get(meaning.type, ("", 0.0))
         if not form or found.shares[form] >= least:

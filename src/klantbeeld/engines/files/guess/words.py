@@ -138,6 +138,10 @@ NAMES: dict[str, str] = {
         modifiele misajour createdat created createdon aangemaakt aangemaaktop aanmaakdatum erstelltam creele
         datecreation
     """,
+    "source": """
+        source bron system systeem datasource databron sourcesystem bronsysteem herkomst quelle quellsystem origine
+        sourcename bronnaam
+    """,
     "record_id": """
         id recordid recid uniqueid uid guid uuid rowid externalid externid externeid sourceid klantnummer
         klantnr klantid klantcode relatienummer relatienr relatieid debiteurnummer debiteurnr persoonid

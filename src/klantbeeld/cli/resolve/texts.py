@@ -1,0 +1,49 @@
+"""What `klantbeeld resolve` says to people, in English and Dutch."""
+
+from klantbeeld.cli.language import Language, Text
+
+TEXTS: dict[str, Text] = {
+    "look": {"en": "Looking at the files", "nl": "Bestanden bekijken"},
+    "read": {"en": "Reading", "nl": "Inlezen"},
+    "resolve": {"en": "Matching", "nl": "Matchen"},
+    "golden": {"en": "Choosing golden values", "nl": "Gouden waarden kiezen"},
+    "write": {"en": "Writing", "nl": "Wegschrijven"},
+    "guessed": {
+        "en": "What the columns seem to mean (change it in {path} and run again with --mapping):",
+        "nl": "Wat de kolommen lijken te betekenen (verbeter het in {path} en voer opnieuw uit met --mapping):",
+    },
+    "column": {"en": "Column", "nl": "Kolom"},
+    "meaning": {"en": "Meaning", "nl": "Betekenis"},
+    "why": {"en": "Why", "nl": "Waarom"},
+    "examples": {"en": "Examples", "nl": "Voorbeelden"},
+    "filled": {"en": "Filled", "nl": "Gevuld"},
+    "ignored": {"en": "Not used: {names}", "nl": "Niet gebruikt: {names}"},
+    "row_number": {"en": "row number", "nl": "regelnummer"},
+    "written_as": {"en": "{encoding}, delimiter {delimiter}", "nl": "{encoding}, scheidingsteken {delimiter}"},
+    "no_header": {"en": "no header", "nl": "geen kopregel"},
+    "records": {"en": "Records", "nl": "Records"},
+    "refused": {"en": "Refused rows", "nl": "Geweigerde regels"},
+    "customers": {"en": "Customers", "nl": "Klanten"},
+    "suggested": {"en": "If the review queue were accepted", "nl": "Als de werkvoorraad wordt geaccepteerd"},
+    "review": {"en": "Pairs for review", "nl": "Paren ter beoordeling"},
+    "households": {"en": "Households of several customers", "nl": "Huishoudens met meer klanten"},
+    "precision": {"en": "Precision", "nl": "Precisie"},
+    "recall": {"en": "Recall", "nl": "Volledigheid"},
+    "pairwise": {"en": "pairs", "nl": "paren"},
+    "cluster": {"en": "exact customers", "nl": "exacte klanten"},
+    "b_cubed": {"en": "B-cubed", "nl": "B-cubed"},
+    "against": {"en": "Against {column}", "nl": "Tegen {column}"},
+    "refused_in": {
+        "en": "{name}: {count} rows refused ({reasons}); first at line {line}",
+        "nl": "{name}: {count} regels geweigerd ({reasons}); de eerste op regel {line}",
+    },
+    "written": {"en": "Written to {path} in {seconds}: {names}", "nl": "Geschreven naar {path} in {seconds}: {names}"},
+    "open_report": {"en": "Open {path} in a browser.", "nl": "Open {path} in een browser."},
+    "error": {"en": "Error", "nl": "Fout"},
+    "mapping_error": {"en": "{path}, line {line}: {key}: {text}", "nl": "{path}, regel {line}: {key}: {text}"},
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """Return one of the texts."""
+    return TEXTS[key][language].format(**values)
