@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from klantbeeld.demo.systems.calls import calls
-from klantbeeld.demo.systems.crm import crm
+from klantbeeld.demo.systems.calls import calls_system
+from klantbeeld.demo.systems.crm import crm_system
 from klantbeeld.demo.systems.feed import Feed, System
-from klantbeeld.demo.systems.partner import partner
-from klantbeeld.demo.systems.policies import archive, policies
-from klantbeeld.demo.systems.pos import pos
-from klantbeeld.demo.systems.shop import shop
+from klantbeeld.demo.systems.partner import partner_system
+from klantbeeld.demo.systems.policies import archive_system, policies_system
+from klantbeeld.demo.systems.pos import pos_system
+from klantbeeld.demo.systems.shop import shop_system
 from klantbeeld.demo.world import World
 
 _BUILDERS = {
-    "crm": crm,
-    "policies": policies,
-    "shop": shop,
-    "pos": pos,
-    "calls": calls,
-    "partner": partner,
-    "archive": archive,
+    "crm": crm_system,
+    "policies": policies_system,
+    "shop": shop_system,
+    "pos": pos_system,
+    "calls": calls_system,
+    "partner": partner_system,
+    "archive": archive_system,
 }
 CODES = tuple(_BUILDERS)
 """The systems in the order in which they are loaded."""

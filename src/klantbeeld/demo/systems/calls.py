@@ -116,7 +116,7 @@ def open_call_centre(world: World) -> CallCentre:
     return CallCentre(world, dice, who, when, owner, moment)
 
 
-def calls(world: World) -> System:
+def calls_system(world: World) -> System:
     """Give the call centre as a system."""
     state = open_call_centre(world)
     one = np.zeros(1, dtype=np.int64)

@@ -196,7 +196,7 @@ def open_crm(world: World) -> Crm:
     )  # fmt: skip
 
 
-def crm(world: World) -> System:
+def crm_system(world: World) -> System:
     """Give the CRM as a system."""
     state = open_crm(world)
     one = np.zeros(1, dtype=np.int64)

@@ -96,7 +96,7 @@ def receivers(world: World, dice: Dice, ordered_by: Ints, orders: Ints) -> Ints:
     return np.where(dice.chance("present", orders, 0.07), present, receiver)
 
 
-def partner(world: World) -> System:
+def partner_system(world: World) -> System:
     """Give the partner as a system."""
     shop = open_shop(world)
     dice = world.dice.within(CODE)

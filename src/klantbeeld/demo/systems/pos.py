@@ -115,7 +115,7 @@ def open_tills(world: World) -> Tills:
     )  # fmt: skip
 
 
-def pos(world: World) -> System:
+def pos_system(world: World) -> System:
     """Give the tills as a system."""
     state = open_tills(world)
     one = np.zeros(1, dtype=np.int64)

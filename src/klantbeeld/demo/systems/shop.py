@@ -214,7 +214,7 @@ def open_shop(world: World) -> Shop:
     return Shop(world, dice, subject, when, owner, placed)
 
 
-def shop(world: World) -> System:
+def shop_system(world: World) -> System:
     """Give the web shop as a system."""
     state = open_shop(world)
     orders = np.arange(len(state.owner), dtype=np.int64)

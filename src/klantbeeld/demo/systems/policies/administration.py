@@ -178,7 +178,7 @@ def open_administration(world: World) -> Administration:
     return Administration(world, dice, book, party, when, known, place[: len(known)], second)
 
 
-def policies(world: World) -> System:
+def policies_system(world: World) -> System:
     """Give the policy administration as a system."""
     state = open_administration(world)
     one = np.zeros(1, dtype=np.int64)
@@ -190,7 +190,7 @@ def policies(world: World) -> System:
     return System(CODE, "csv", feeds)
 
 
-def archive(world: World) -> System:
+def archive_system(world: World) -> System:
     """Give the archive of 2009, a small file whose column SOFINR holds invented citizen service numbers.
 
     It is there to be refused: klantbeeld takes no BSN unless a law is named. Nothing else in the world has one.

@@ -98,7 +98,7 @@ def _contents(world: World, dice: Dice) -> tuple[Book, Book]:
     long_ago = TODAY - 200 - dice.below("contents start", chosen, 4000)
     start = np.where(moved >= 0, moved + dice.below("cover", chosen, 14), long_ago)
     start = np.where((died >= 0) & (start >= died), died - 400, start)
-    parted = (died < 0) & (partner >= 0) & dice.chance("parted", chosen, 0.04)
+    parted = (died < 0) & (partner >= 0) & dice.chance("parted", chosen, 0.08)
     half_way = start + (TODAY - start) // 2
     handed = np.where(died >= 0, died, np.where(parted, half_way, UNKNOWN))
     takes_over = (handed != UNKNOWN) & (partner >= 0)
@@ -142,6 +142,7 @@ def _cars(world: World, dice: Dice) -> Book:
     start = TODAY - 30 - dice.below("car start", owners, 3000)
     second_hand = dice.chance("second hand", owners, 0.06)
     second_hand[0] = False
+    second_hand[1:] &= ~second_hand[:-1]
     seller = np.flatnonzero(second_hand) - 1
     plate = np.arange(len(owners), dtype=np.int64)
     plate[second_hand] = plate[seller]
