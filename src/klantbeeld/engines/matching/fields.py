@@ -93,6 +93,9 @@ class Field:
     group: str = ""
     evidence: bool = True
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "type", FieldType(self.type))
+
     @property
     def key(self) -> str:
         """The name under which values of an identifier, category or text are kept."""

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-    from klantbeeld.engines.matching.fields import Decision, Schema
-    from klantbeeld.engines.matching.model import Model
+from klantbeeld.engines.matching import blocking, estimation, kernel
+from klantbeeld.engines.matching.clustering import cluster_table, smallest_members
+from klantbeeld.engines.matching.columns import Encoded, encode
+from klantbeeld.engines.matching.fields import Decision, Schema, decided
+from klantbeeld.engines.matching.keys import KeyTable, signed
+from klantbeeld.engines.matching.levels import LEVELS
+from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
+from klantbeeld.engines.matching.normalise import normalise_record
+from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
+from klantbeeld.engines.matching.selection import choose_blocks
+from klantbeeld.engines.matching.thresholds import calibrate, customer_threshold
 
 Progress = Callable[[str, float], None]
 """Called with the name of a phase and the share done, 0..1."""
@@ -27,9 +37,8 @@ class Resolution:
     `weight`: float64[n], the strongest link (log2 odds) that holds the row in its customer; NaN for a row alone.
     `links`: one row per pair worth keeping: left, right (row numbers, left < right), weight (log2 odds),
     probability (calibrated, 0..1), class (match | household | namesake | random), class_match ... class_random
-    (posteriors, sum 1), levels (struct: one name of a level per field, null when a value is missing).
+    (posteriors, sum 1), levels (struct: one name of a level per comparison, null when a value is missing).
     `model`: frozen; give it to the online steps. `report`: figures as JSON values.
-    `records`: the normalised features of a row, as `normalise_record` would give: `features(row)`.
     """
 
     customer_id: np.ndarray
@@ -44,6 +53,22 @@ class Resolution:
     def features(self, row: int) -> dict[str, Any]:
         """The normalised features of one row, the same as `normalise_record` gives."""
         return self._features(row)
+
+
+class _Watch:
+    """Tells progress and keeps the seconds of every phase."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def done(self, phase: str, share: float) -> None:
+        now = time.perf_counter()
+        self.seconds[phase] = round(now - self._last, 3)
+        self._last = now
+        if self.progress:
+            self.progress(phase, share)
 
 
 def resolve(
@@ -62,8 +87,50 @@ def resolve(
     `table`: any Arrow table with the columns of `schema`; values of other types than text are turned into text.
     `decisions`: must-link and cannot-link by record key. `model`: score with this one instead of training.
     `precision`: wanted precision of `customer_id`, 0..1. `key`: secret of the match keys. Deterministic for a seed.
+    Raises KeyError for a missing column, ValueError for record keys that are not unique.
     """
-    raise NotImplementedError("In the making; the signature stands.")
+    watch = _Watch(progress)
+    ordered, order, names = _in_key_order(table, schema)
+    encoded = encode(ordered, schema)
+    watch.done("normalise", 0.2)
+    if model is None:
+        model, rows, pairs = _trained(encoded, schema, precision, key, seed, watch)
+    else:
+        rows, pairs = _scored(encoded, model, key, watch)
+    joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
+    weight = (joint[:, 0] - joint[:, 1:].max(axis=1))[pairs.inverse]
+    posteriors = estimation.normalise_logs(joint)
+    place = {name: i for i, name in enumerate(names)}
+    made = [d for d in decided(decisions) if d.left in place and d.right in place]
+    places = [(place[d.left], place[d.right], d.together) for d in made]
+    strong = weight >= model.thresholds.suggested
+    customer, suggested = cluster_table(
+        model,
+        rows,
+        pairs.left[strong],
+        pairs.right[strong],
+        weight[strong],
+        [(i, j) for i, j, together in places if together],
+        [(i, j) for i, j, together in places if not together],
+    )
+    watch.done("cluster", 0.9)
+    household = _households(suggested, pairs, posteriors)
+    kept = (weight >= model.thresholds.link) | (posteriors[pairs.inverse, 1] >= 0.5)
+    links = _links_table(model, pairs, weight, posteriors, kept, order)
+    record_weight = _record_weights(customer, pairs, weight)
+    watch.done("links", 1.0)
+    report = _report(model, encoded, pairs, weight, customer, suggested, watch)
+    source = table.select([f.name for f in schema.fields] + ([schema.source] if schema.source else []))
+    return Resolution(
+        _back(customer, order),
+        _back(suggested, order),
+        _back(household, order),
+        _scatter(record_weight, order),
+        links,
+        model,
+        report,
+        lambda row: normalise_record(source.slice(row, 1).to_pylist()[0], schema),
+    )
 
 
 def train(
@@ -75,10 +142,200 @@ def train(
     seed: int = 1,
     progress: Progress | None = None,
 ) -> Model:
-    """Estimate a model from a table, without labels (see `training`)."""
-    raise NotImplementedError("In the making; the signature stands.")
+    """Estimate a model from a table, without labels (see `estimation`)."""
+    watch = _Watch(progress)
+    ordered, _, _ = _in_key_order(table, schema)
+    return _trained(encode(ordered, schema), schema, precision, key, seed, watch)[0]
+
+
+@dataclass(slots=True)
+class _Pairs:
+    """Scored candidates: places, which pattern each has, the patterns and their counts, bounds per template."""
+
+    left: np.ndarray
+    right: np.ndarray
+    inverse: np.ndarray
+    patterns: np.ndarray
+    counts: np.ndarray
+    found_by: list[dict[str, Any]]
+
+
+def _trained(
+    encoded: Encoded, schema: Schema, precision: float, key: bytes, seed: int, watch: _Watch
+) -> tuple[Model, Rows, _Pairs]:
+    comparisons = comparisons_for(list(encoded.atoms))
+    frequencies, counted = estimation.count_values(encoded, comparisons)
+    rows = build_rows(encoded, comparisons, frequencies)
+    watch.done("rows", 0.3)
+    chance = estimation.chance_of(encoded, rows, comparisons, counted, seed)
+    blocks = choose_blocks(encoded, rows, comparisons, chance, key, seed)
+    watch.done("keys", 0.45)
+    pairs = _candidates(blocks, rows)
+    watch.done("score", 0.65)
+    estimate = estimation.learn(pairs.patterns, pairs.counts, comparisons, chance, encoded.n)
+    model = Model(
+        schema,
+        comparisons,
+        estimate.log_levels,
+        estimate.log_totals,
+        frequencies,
+        tuple(b.template for b in blocks),
+        frozenset(signed(int(k)) for b in blocks for k in b.generic.tolist()),
+        Thresholds(8.0, precision=precision),
+        records=encoded.n,
+        seed=seed,
+        notes={"iterations": estimate.iterations, "converged": estimate.converged},
+    )
+    calibration = calibrate(estimate, pairs.counts)
+    customer, expected = customer_threshold(estimate, pairs.counts, precision)
+    model = replace(
+        model, calibration=calibration, thresholds=replace(model.thresholds, customer=customer, expected=expected)
+    )
+    watch.done("learn", 0.75)
+    return model, rows, pairs
+
+
+def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[Rows, _Pairs]:
+    rows = build_rows(encoded, model.comparisons, model.frequencies)
+    watch.done("rows", 0.3)
+    keys = KeyTable(encoded, key)
+    blocks = blocking.lay_frozen(keys, model.templates, model.generic_keys)
+    watch.done("keys", 0.45)
+    pairs = _candidates(blocks, rows)
+    watch.done("score", 0.75)
+    return rows, pairs
+
+
+def _candidates(blocks: list[blocking.Block], rows: Rows) -> _Pairs:
+    found = blocking.candidate_pairs(blocks, rows.rows[:, kernel.KIND].copy())
+    levels = kernel.score_levels(rows.rows, found.left, found.right, *rows.args())
+    patterns, inverse, counts = estimation.patterns_of(levels)
+    found_by = [
+        {
+            "template": b.template,
+            "cap": b.cap,
+            "pairs": b.pairs,
+            "new_pairs": found.bounds[t + 1] - found.bounds[t],
+            "generic": len(b.generic),
+        }
+        for t, b in enumerate(blocks)
+    ]
+    return _Pairs(found.left, found.right, inverse, patterns, counts, found_by)
+
+
+def _in_key_order(table: pa.Table, schema: Schema) -> tuple[pa.Table, np.ndarray, list[str]]:
+    """The table sorted by record key, the order, and the keys: ties then do not depend on the order of rows."""
+    if not schema.record_key:
+        return (
+            table,
+            np.arange(table.num_rows),
+            [str(i) for i in range(table.num_rows)] if table.num_rows < 5_000_000 else [],
+        )
+    keys = pc.cast(table.column(schema.record_key), pa.string())
+    if keys.null_count or len(pc.unique(keys)) != len(keys):
+        raise ValueError(f"Column {schema.record_key!r} is the record key, but it has empty or repeated values")
+    order = pc.sort_indices(keys).to_numpy()
+    return table.take(pa.array(order)), order, keys.take(pa.array(order)).to_pylist()
+
+
+def _back(labels: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Labels of places to labels of rows: the smallest row of every group."""
+    return smallest_members(_scatter(labels, order))
+
+
+def _scatter(values: np.ndarray, order: np.ndarray) -> np.ndarray:
+    out = np.empty_like(values)
+    out[order] = values
+    return out
+
+
+def _households(suggested: np.ndarray, pairs: _Pairs, posteriors: np.ndarray) -> np.ndarray:
+    """Groups joined by pairs that are most probably a household."""
+    from klantbeeld.engines.matching.greedy import join_all
+
+    near = posteriors[:, 1][pairs.inverse] >= 0.5
+    return smallest_members(join_all(suggested, pairs.left[near].astype(np.int64), pairs.right[near].astype(np.int64)))
+
+
+def _record_weights(customer: np.ndarray, pairs: _Pairs, weight: np.ndarray) -> np.ndarray:
+    out = np.full(len(customer), -np.inf)
+    inside = customer[pairs.left] == customer[pairs.right]
+    np.maximum.at(out, pairs.left[inside], weight[inside])
+    np.maximum.at(out, pairs.right[inside], weight[inside])
+    return np.where(np.isfinite(out), out, np.nan)
+
+
+def _links_table(
+    model: Model, pairs: _Pairs, weight: np.ndarray, posteriors: np.ndarray, kept: np.ndarray, order: np.ndarray
+) -> pa.Table:
+    a, b, which = order[pairs.left[kept]], order[pairs.right[kept]], pairs.inverse[kept]
+    left, right, strength = np.minimum(a, b), np.maximum(a, b), weight[kept]
+    down = np.lexsort((right, left, -strength))
+    left, right, strength, which = left[down], right[down], strength[down], which[down]
+    mine = posteriors[which]
+    levels = []
+    for f, comparison in enumerate(model.comparisons):
+        codes = pairs.patterns[which, f]
+        names = pa.array(LEVELS[comparison.op])
+        levels.append(pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8), mask=codes == 0), names))
+    columns: dict[str, Any] = {
+        "left": left.astype(np.int64),
+        "right": right.astype(np.int64),
+        "weight": strength,
+        "probability": model.probabilities(strength),
+        "class": pa.DictionaryArray.from_arrays(pa.array(mine.argmax(axis=1).astype(np.int8)), pa.array(CLASSES)),
+    }
+    for c, name in enumerate(CLASSES):
+        columns[f"class_{name}"] = mine[:, c]
+    columns["levels"] = (
+        pa.StructArray.from_arrays(levels, [c.name for c in model.comparisons]) if levels else pa.nulls(len(left))
+    )
+    return pa.table(columns)
+
+
+def _report(
+    model: Model,
+    encoded: Encoded,
+    pairs: _Pairs,
+    weight: np.ndarray,
+    customer: np.ndarray,
+    suggested: np.ndarray,
+    watch: _Watch,
+) -> dict[str, Any]:
+    totals = np.exp2(model.log_totals)
+    return {
+        "records": encoded.n,
+        "candidate_pairs": len(pairs.left),
+        "patterns": len(pairs.patterns),
+        "keys": pairs.found_by,
+        "comparisons": [c.name for c in model.comparisons],
+        "expected_pairs": {name: float(totals[c]) for c, name in enumerate(CLASSES)},
+        "thresholds": {
+            "customer": model.thresholds.customer,
+            "suggested": model.thresholds.suggested,
+            "precision": model.thresholds.precision,
+            "expected_precision": model.thresholds.expected,
+        },
+        "links_customer": int((weight >= model.thresholds.customer).sum()),
+        "links_suggested": int((weight >= model.thresholds.suggested).sum()),
+        "customers": len(np.unique(customer)),
+        "suggested": len(np.unique(suggested)),
+        "filled": {a: round(float((c >= 0).mean()), 6) for a, c in encoded.atoms.items() if encoded.n},
+        "model_version": model.version,
+        "seconds": watch.seconds,
+        **model.notes,
+    }
 
 
 def warm() -> None:
     """Compile the kernels and fill numba's cache, so that the first pair is scored at full speed."""
-    raise NotImplementedError("In the making; the signature stands.")
+    schema = Schema.of({"given": "given_name", "family": "family_name", "birth": "birth_date", "mail": "email"})
+    table = pa.table(
+        {
+            "given": ["Jan", "Jan", "Piet", "Kees"],
+            "family": ["de Vries", "Vries", "Bakker", "Visser"],
+            "birth": ["1980-02-03", "1980-02-03", "1970-05-06", None],
+            "mail": ["jan@example.nl", "jan@example.nl", None, "kees@example.nl"],
+        }
+    )
+    resolve(table, schema)

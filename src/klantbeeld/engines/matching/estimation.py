@@ -1,0 +1,297 @@
+"""Estimating a model without labels: chances of agreement from frequencies and random pairs, then EM on patterns.
+
+Four latent classes. *Random* pairs agree by chance: their probabilities come from value frequencies and a sample of
+random pairs, their number is known (all pairs), so they need no mixing weight. *Match* is learned. *Household* learns
+what is shared at one address (family name, address, phone, e-mail), while names and birth dates stay those of chance;
+*namesake* learns names only. Tying the rest to chance keeps every class what its name says.
+
+EM (Dempster, Laird, Rubin 1977) runs on distinct level patterns with counts, with Dirichlet priors (`priors`). Agreement
+by chance is what is left of all agreeing pairs after the other classes have had theirs: in a small file most equal
+e-mail addresses belong to one person, and counting those as chance would hide the evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from klantbeeld.engines.matching import kernel, priors
+from klantbeeld.engines.matching.columns import Encoded
+from klantbeeld.engines.matching.frequencies import SEPARATOR, Counted, Frequencies, bin_of, count_codes, summarise
+from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, LOCAL, Comparison, Op
+from klantbeeld.engines.matching.rows import Rows, email_domain, first_word, joined, stem_of
+
+CLASSES = ("match", "household", "namesake", "random")
+MATCH, HOUSEHOLD, NAMESAKE, RANDOM = range(4)
+LEVEL_COUNT = 16
+
+_LEARNED = {
+    HOUSEHOLD: frozenset({Op.FAMILY, Op.ADDRESS, Op.PHONE, Op.EMAIL, Op.GENDER}),
+    NAMESAKE: frozenset({Op.GIVEN, Op.FAMILY, Op.ORGANISATION, Op.GENDER}),
+}
+PRIOR_PAIRS = 20.0
+"""How many observed pairs the prior of one class and comparison weighs."""
+
+
+def count_values(encoded: Encoded, comparisons: tuple[Comparison, ...]) -> tuple[Frequencies, dict[str, Counted]]:
+    """Count the values of every comparison with frequencies: what a model keeps, and what training needs."""
+    local = frozenset(c.name for c in comparisons if c.op in LOCAL)
+    frequencies = Frequencies(local=local)
+    counted: dict[str, Counted] = {}
+    pool = encoded.pool
+    for comparison in comparisons:
+        if comparison.op not in BINNED:
+            continue
+        is_local = comparison.op in LOCAL
+        if comparison.op is Op.ADDRESS:
+            texts, counts = _address_counts(encoded)
+            total = int(counts.sum())
+            keep = {
+                pool.texts[t >> 32] + SEPARATOR + pool.texts[t & 0xFFFFFFFF]: c
+                for t, c in zip(texts.tolist(), counts.tolist(), strict=True)
+                if bin_of(c, total, is_local)
+            }
+        else:
+            codes = _codes(encoded, comparison)
+            counts = count_codes(codes, len(pool.texts))
+            total = int(counts.sum())
+            keep = _common(counts, total, is_local, pool.texts)
+            if comparison.op is Op.EMAIL:
+                domains = count_codes([pool.derive(c, email_domain) for c in codes], len(pool.texts) + 1)[
+                    : len(pool.texts)
+                ]
+                frequencies.totals["email.domain"] = int(domains.sum())
+                frequencies.values["email.domain"] = _common(domains, int(domains.sum()), False, pool.texts)
+        frequencies.totals[comparison.name] = total
+        frequencies.values[comparison.name] = keep
+        counted[comparison.name] = summarise(counts, total, encoded.n, is_local)
+    return frequencies, counted
+
+
+def _common(counts: np.ndarray, total: int, local: bool, texts: list[str]) -> dict[str, int]:
+    some = np.flatnonzero(counts > 0)
+    return {texts[c]: int(counts[c]) for c in some.tolist() if bin_of(int(counts[c]), total, local)}
+
+
+def _codes(encoded: Encoded, comparison: Comparison) -> list[np.ndarray]:
+    pool = encoded.pool
+    if comparison.op is Op.GIVEN:
+        return [pool.derive(encoded.of("given"), first_word)]
+    if comparison.op is Op.FAMILY:
+        return [encoded.of("family")]
+    if comparison.op is Op.BIRTH:
+        return [encoded.of("birth")]
+    if comparison.op is Op.ORGANISATION:
+        return [pool.derive(encoded.of("organisation"), joined)]
+    return [encoded.atoms[s] for s in encoded.slots(stem_of(comparison))]
+
+
+def _address_counts(encoded: Encoded) -> tuple[np.ndarray, np.ndarray]:
+    packed = [np.zeros(0, np.int64)]
+    for slot in sorted({a.split(".")[1] for a in encoded.atoms if a.startswith("addresses.")}):
+        code, number = encoded.of(f"addresses.{slot}.postcode"), encoded.of(f"addresses.{slot}.number")
+        some = (code >= 0) & (number >= 0)
+        packed.append((code[some].astype(np.int64) << 32) | number[some])
+    values, counts = np.unique(np.concatenate(packed), return_counts=True)
+    return values, counts
+
+
+@dataclass(slots=True)
+class Chance:
+    """Levels of random pairs: probabilities[comparison, level] given that both values are present."""
+
+    probabilities: np.ndarray
+    shares: list[np.ndarray]
+
+
+def chance_of(
+    encoded: Encoded,
+    rows: Rows,
+    comparisons: tuple[Comparison, ...],
+    counted: dict[str, Counted],
+    seed: int,
+    sample: int = 300_000,
+) -> Chance:
+    """Probability of every level for two random records: sampled, but for equal values exactly from their counts."""
+    rng = np.random.default_rng(seed)
+    n = encoded.n
+    left, right = rng.integers(0, n, sample), rng.integers(0, n, sample)
+    fine = (left != right) & (rows.rows[left, kernel.KIND] == rows.rows[right, kernel.KIND])
+    left, right = left[fine].astype(np.int32), right[fine].astype(np.int32)
+    levels = kernel.score_levels(rows.rows, left, right, *rows.args())
+    out = np.zeros((len(comparisons), LEVEL_COUNT))
+    shares: list[np.ndarray] = []
+    for f, comparison in enumerate(comparisons):
+        counts = np.bincount(levels[:, f], minlength=LEVEL_COUNT).astype(float)[:LEVEL_COUNT]
+        present = max(counts[1:].sum(), 1.0)
+        count = len(LEVELS[comparison.op])
+        spread = np.full(BINS, 1.0 / BINS)
+        belief = priors.levels_of(comparison.op, priors.RANDOM[comparison.op], spread)
+        found = np.zeros(LEVEL_COUNT)
+        found[1:count] = (counts[1:count] + 2.0 * belief[1:count]) / (present + 2.0)
+        if comparison.name in counted:
+            shares.append(_put_exact(found, comparison, counted[comparison.name], present / max(len(left), 1)))
+        else:
+            shares.append(spread)
+        out[f, 1:count] = np.maximum(found[1:count], 1e-9)
+        out[f] /= out[f].sum()
+    return Chance(out, shares)
+
+
+def _put_exact(found: np.ndarray, comparison: Comparison, counted: Counted, present: float) -> np.ndarray:
+    """Replace the sampled chance of equal values by the counted one; give the share of records per class."""
+    scale = counted.filled**2 / max(present, counted.filled**2, 1e-9)
+    exact = counted.chance_equal * scale
+    if (
+        comparison.op is Op.PHONE
+    ):  # which of the equal numbers are fixed lines is in the sample of nobody: half and half
+        found[6] = max(exact[:2].sum() / 2, 1e-9)
+        found[7] = max(exact[2:].sum() / 2, 1e-9)
+        exact = exact / 2
+    found[1 : BINS + 1] = np.maximum(exact, 1e-10)
+    share = counted.share + 1e-4
+    return share / share.sum()
+
+
+@dataclass(slots=True)
+class Estimate:
+    """What EM found: log2 probabilities[class, comparison, level] and log2 expected pairs[class]; responsibilities."""
+
+    log_levels: np.ndarray
+    log_totals: np.ndarray
+    posteriors: np.ndarray
+    iterations: int
+    converged: bool
+
+
+def patterns_of(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct rows of a level matrix: (patterns, which pattern a pair has, counts)."""
+    packed = pack(levels)
+    _, first, inverse, counts = np.unique(packed, return_index=True, return_inverse=True, return_counts=True)
+    return levels[first], inverse, counts
+
+
+def pack(levels: np.ndarray) -> np.ndarray:
+    """One number per row: four bits a level for up to sixteen comparisons, a 64-bit mix beyond that."""
+    packed = np.zeros(len(levels), np.uint64)
+    width = levels.shape[1]
+    for f in range(width):
+        if width <= 16:
+            packed = (packed << np.uint64(4)) | levels[:, f].astype(np.uint64)
+        else:
+            packed = (packed ^ levels[:, f].astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+            packed ^= packed >> np.uint64(29)
+    return packed
+
+
+def start_tables(comparisons: tuple[Comparison, ...], chance: Chance) -> np.ndarray:
+    """Prior probabilities[class, comparison, level] of the four classes."""
+    tables = np.zeros((4, len(comparisons), LEVEL_COUNT))
+    for f, comparison in enumerate(comparisons):
+        op = comparison.op
+        random = chance.probabilities[f]
+        share = chance.shares[f]
+        tables[RANDOM, f] = random
+        equal = random[1 : BINS + 1] / max(random[1 : BINS + 1].sum(), 1e-12)
+        tables[MATCH, f] = priors.levels_of(op, priors.MATCH[op], share) if op in priors.MATCH else random
+        tables[HOUSEHOLD, f] = priors.levels_of(op, priors.HOUSEHOLD[op], share) if op in priors.HOUSEHOLD else random
+        tables[NAMESAKE, f] = priors.levels_of(op, priors.NAMESAKE[op], equal) if op in priors.NAMESAKE else random
+    return tables
+
+
+def learn(
+    patterns: np.ndarray,
+    counts: np.ndarray,
+    comparisons: tuple[Comparison, ...],
+    chance: Chance,
+    records: int,
+    iterations: int = 60,
+) -> Estimate:
+    """Run EM on patterns uint8[patterns, comparisons] with counts; `records` sets the number of random pairs."""
+    prior = start_tables(comparisons, chance)
+    tables = prior.copy()
+    all_pairs = max(records * (records - 1) / 2.0, 1.0)
+    totals = np.array([0.3 * records, 0.2 * records, 0.1 * records, all_pairs])
+    if not any(c.op in (Op.ADDRESS, Op.PHONE, Op.EMAIL) for c in comparisons):
+        totals[HOUSEHOLD] = 0.0
+    if not ({Op.GIVEN, Op.FAMILY} <= {c.op for c in comparisons} or any(c.op is Op.ORGANISATION for c in comparisons)):
+        totals[NAMESAKE] = 0.0
+    weight = counts.astype(float)
+    posteriors = np.zeros((len(patterns), 4))
+    done = 0
+    change = np.inf
+    for done in range(1, iterations + 1):
+        joint = joint_logs(patterns, _log2(tables), _log2(totals))
+        posteriors = normalise_logs(joint)
+        expected = posteriors * weight[:, None]
+        before = totals.copy()
+        totals[:RANDOM] = np.where(totals[:RANDOM] > 0, expected[:, :RANDOM].sum(axis=0) + 1e-3, 0.0)
+        _maximise(tables, prior, patterns, expected, comparisons, all_pairs)
+        change = float(np.abs(totals - before)[:RANDOM].sum() / max(before[:RANDOM].sum(), 1.0))
+        if change < 1e-4:
+            break
+    joint = joint_logs(patterns, _log2(tables), _log2(totals))
+    return Estimate(_log2(tables), _log2(totals), normalise_logs(joint), done, change < 1e-4)
+
+
+def _maximise(
+    tables: np.ndarray,
+    prior: np.ndarray,
+    patterns: np.ndarray,
+    expected: np.ndarray,
+    comparisons: tuple[Comparison, ...],
+    all_pairs: float,
+) -> None:
+    """The M step: new level tables from expected counts."""
+    for f, comparison in enumerate(comparisons):
+        count = len(comparison.levels)
+        seen = [np.bincount(patterns[:, f], expected[:, c], minlength=LEVEL_COUNT)[:LEVEL_COUNT] for c in range(3)]
+        for c in range(3):
+            if c != MATCH and comparison.op not in _LEARNED[c]:
+                continue
+            found = seen[c].copy()
+            found[0] = 0.0
+            found += PRIOR_PAIRS * prior[c, f]
+            tables[c, f, 1:count] = found[1:count] / found[1:count].sum()
+        # Chance is what is left of all agreeing pairs.
+        present = _present_share(patterns, f, expected)
+        whole = prior[RANDOM, f] * all_pairs * present
+        taken = seen[MATCH] + seen[HOUSEHOLD] + seen[NAMESAKE]
+        left = np.maximum(whole - taken, 0.02 * whole)
+        left[0] = 0.0
+        if left.sum() > 0:
+            tables[RANDOM, f, 1:count] = left[1:count] / left[1:count].sum()
+        for c in (HOUSEHOLD, NAMESAKE):
+            if comparison.op not in _LEARNED[c]:
+                tables[c, f] = tables[RANDOM, f]
+
+
+def _present_share(patterns: np.ndarray, f: int, expected: np.ndarray) -> float:
+    """The share of pairs in which both have a value, as seen among the pairs of the learned classes."""
+    mass = expected[:, :RANDOM].sum(axis=1)
+    total = mass.sum()
+    return float(mass[patterns[:, f] > 0].sum() / total) if total > 0 else 1.0
+
+
+def joint_logs(patterns: np.ndarray, log_levels: np.ndarray, log_totals: np.ndarray) -> np.ndarray:
+    """log2 expected pairs[pattern, class], summed in the order of the comparisons."""
+    joint = np.repeat(log_totals[None, :], len(patterns), axis=0)
+    for f in range(patterns.shape[1]):
+        joint = joint + log_levels[:, f, :][:, patterns[:, f]].T
+    return joint
+
+
+def _log2(values: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        logs = np.log2(values)
+    logs = np.where(np.isfinite(logs), logs, -1000.0)
+    if logs.ndim == 3:
+        logs[:, :, 0] = 0.0  # missing is no evidence
+    return logs
+
+
+def normalise_logs(joint: np.ndarray) -> np.ndarray:
+    """Shares per class from log2 of expected pairs; rows sum to 1."""
+    powers = np.exp2(joint - joint.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
