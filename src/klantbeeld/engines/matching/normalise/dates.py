@@ -51,8 +51,8 @@ def _compact(digits: str, month_first: bool) -> str:
     year_first = 1000 <= int(digits[:4]) <= 2100
     if not year_first and 1800 <= int(digits[4:]) <= 2100:
         first, second, year = digits[:2], digits[2:4], digits[4:]
-        day, month = (second, first) if _is_month_first(int(first), int(second), month_first) else (first, second)
-        return year + month + day
+        swapped = _is_month_first(int(first), int(second), month_first)
+        return year + first + second if swapped else year + second + first
     return digits
 
 
@@ -81,10 +81,10 @@ def _from_parts(parts: list[str], month_first: bool) -> str:
     a, b, c = numbers[:3]
     if len(a) == 4:
         return _pack(int(a), int(b), int(c))
-    first, second = int(a), int(b)
-    if _is_month_first(first, second, month_first):
-        first, second = second, first
-    return _pack(_year(c), second, first)
+    day, number = int(a), int(b)
+    if _is_month_first(day, number, month_first):
+        day, number = number, day
+    return _pack(_year(c), number, day)
 
 
 def _is_month_first(first: int, second: int, month_first: bool) -> bool:
