@@ -46,7 +46,7 @@ def words_for(error: ValidationError) -> Words:
     wanted: Any = error.validator_value
     match error.validator:
         case "required":
-            missing = next(key for key in wanted if key not in error.instance)
+            missing = next(key for key in wanted if key not in cast(dict[str, Any], error.instance))
             return (missing,), "ontbreekt", "is missing"
         case "additionalProperties":
             return _unknown_key(error)

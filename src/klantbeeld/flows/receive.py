@@ -1,0 +1,79 @@
+"""Receive: records of a source come in, and customers come out, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from klantbeeld.flows.settle import Settled, settle
+from klantbeeld.foundation.access import Actor, require
+from klantbeeld.identity import actions as identity
+from klantbeeld.identity.contracts import Resolved
+from klantbeeld.interactions import actions as interactions
+from klantbeeld.kit.errors import Missing
+from klantbeeld.sources import actions as sources
+from klantbeeld.sources import queries
+from klantbeeld.sources.contracts import Draft, Stored, StoredRecord
+
+SCOPE = "records:write"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What receiving a batch did: to records, and to customers. `records` are those that changed, as they are now."""
+
+    stored: Stored
+    records: tuple[StoredRecord, ...]
+    resolved: Resolved
+    settled: Settled | None
+
+
+def receive(
+    *,
+    source_code: str,
+    drafts: Sequence[Draft],
+    actor: Actor,
+    purpose: str = "",
+    run_id: int | None = None,
+    at: datetime | None = None,
+) -> Receipt:
+    """Store drafts of a source, resolve the parties among them, keep their roles and activities, and settle.
+
+    Everything in one transaction with its audit line and events; it may be part of a larger one. Idempotent: what is
+    there already changes nothing and writes nothing. Without `purpose` it is the one the source was declared for.
+    Raises Refused (scope), Missing (no such source), Invalid (a draft that cannot be kept).
+    """
+    require(actor, SCOPE, purpose)
+    moment = at or timezone.now()
+    source = queries.find_source_purpose(source_code)
+    if source is None:
+        raise Missing(f"There is no source '{source_code}'.", code="sources.missing", source=source_code)
+    source_id, declared = source
+    with transaction.atomic():
+        identity.hold_writer()
+        stored = sources.store(source_id=source_id, drafts=drafts, run_id=run_id, actor=actor, at=moment)
+        if not stored.touched:
+            return Receipt(stored, (), Resolved(), None)
+        records = queries.load_records(stored.touched)
+        cause = f"run:{run_id}" if run_id is not None else f"source:{source_id}"
+        resolved = identity.resolve(records=records, cause=cause, actor=actor, at=moment)
+        interactions.record_facts(records=records)
+        settled = settle(
+            resolved=resolved,
+            actor=actor,
+            purpose=purpose or declared,
+            action="records.receive",
+            cause=cause,
+            at=moment,
+            detail={
+                "source": source_code,
+                "new": len(stored.created),
+                "changed_records": len(stored.changed),
+                "gone": len(stored.gone),
+            },
+        )
+    return Receipt(stored, tuple(records), resolved, settled)
