@@ -261,9 +261,9 @@ def test_errors_change_the_values_and_nothing_else_does(world: World) -> None:
     changed = np.full(len(rows), 20_800 * 86_400, dtype=np.int64)
     clean = Habits(
         given=1, official=0, nickname=0, initials=1, sex=1, other_name_use=0, prefix_lost=0, prefix_merged=0,
-        surname_typo=0, given_typo=0, swapped=0, upper=0, born=1, born_default=0, born_swapped=0, born_typo=0, address=1,
-        stale=0, suffix_lost=0, street_typo=0, number_typo=0, postcode_typo=0, town_variant=0, phone=1, landline=0, old_phone=0,
-        phone_typo=0, email=1, old_email=0, email_typo=0,
+        surname_typo=0, given_typo=0, swapped=0, upper=0, born=1, born_default=0, born_swapped=0, born_typo=0,
+        address=1, stale=0, suffix_lost=0, street_typo=0, number_typo=0, postcode_typo=0, town_variant=0, phone=1,
+        landline=0, old_phone=0, phone_typo=0, email=1, old_email=0, email_typo=0,
     )  # fmt: skip
     true = sheet.write(world, Dice(1, "test"), rows, rows, changed, clean)
     assert np.array_equal(true.born, world.persons.born)
