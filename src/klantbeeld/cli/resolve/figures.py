@@ -26,6 +26,7 @@ def make_figures(
     truth_name: str | None,
     explanations: Sequence[Mapping[str, Any]],
     seconds: Mapping[str, float],
+    guessed: bool,
     at: datetime | None = None,
 ) -> dict[str, Any]:
     """Return all figures as JSON values; shares are 0..1, durations in seconds, `made_at` in UTC."""
@@ -44,7 +45,7 @@ def make_figures(
         "sources": _sources(combined, resolution),
         "overlap": _overlap(combined, resolution),
         "explanations": list(explanations),
-        "files": [_file(file) for file in combined.inputs],
+        "files": [_file(file, guessed) for file in combined.inputs],
         "matching": _plain(resolution.report),
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }
@@ -67,7 +68,7 @@ def _counts(combined: Combined, resolution: Resolution) -> dict[str, Any]:
     customers = np.unique(resolution.customer_id)
     pairs = np.unique(np.stack([resolution.household_id, resolution.customer_id]), axis=1)
     _ids, sizes = np.unique(pairs[0], return_counts=True)
-    compared = resolution.report.get("pairs")
+    compared = resolution.report.get("candidate_pairs")
     return {
         "records": combined.table.num_rows,
         "customers": len(customers),
@@ -162,12 +163,13 @@ def _overlap(combined: Combined, resolution: Resolution) -> dict[str, Any]:
     return {"sources": names, "customers": shared.tolist()}
 
 
-def _file(file: Input) -> dict[str, Any]:
+def _file(file: Input, guessed: bool) -> dict[str, Any]:
     opened, mapping = file.opened, file.mapping
     sample = opened.sample
     roles = [("record_id", mapping.record_id), ("source", mapping.source_column), ("updated_at", mapping.updated_at)]
-    columns = [
-        {"column": column, "type": role, "scheme": "", "reason": {}, "filled": _share(sample, column)}
+    reason = {"en": "by its name", "nl": "door de naam"} if guessed else {}
+    columns: list[dict[str, Any]] = [
+        {"column": column, "type": role, "scheme": "", "reason": reason, "filled": _share(sample, column)}
         for role, column in roles
         if column
     ]

@@ -152,7 +152,14 @@ def _write(
         write_tables(folder, membership_table(combined, resolution), customers, links_table(combined, resolution))
     explanations = sample_explanations(combined, resolution)
     seconds = {**screen.seconds, "total": time.perf_counter() - started}
-    figures = make_figures(combined, resolution, truth_name=request.truth, explanations=explanations, seconds=seconds)
+    figures = make_figures(
+        combined,
+        resolution,
+        truth_name=request.truth,
+        explanations=explanations,
+        seconds=seconds,
+        guessed=request.mapping is None,
+    )
     if request.mapping:
         text = request.mapping.read_text(encoding="utf-8-sig")
     else:

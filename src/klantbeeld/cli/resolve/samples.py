@@ -1,14 +1,17 @@
 """Sample pairs that explain a result: of each kind a few, from the surest to the most doubtful."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from klantbeeld.cli.resolve.combine import FILE, RECORD_ID, SOURCE, Combined
 from klantbeeld.cli.resolve.figures import review_pairs
-from klantbeeld.engines.matching import Resolution, explain
+from klantbeeld.engines.matching import Resolution
+from klantbeeld.engines.matching.explain import explain, why_not
 
+LANGUAGES: tuple[Literal["en"], Literal["nl"]] = ("en", "nl")
+MEMBERS = 6  # records of a customer that are asked to explain
 PLACES = {"merged": (0.02, 0.3, 0.7), "review": (0.95, 0.5, 0.1), "household": (0.9, 0.4), "apart": (0.98, 0.9)}
 
 
@@ -27,7 +30,7 @@ def sample_explanations(combined: Combined, resolution: Resolution) -> list[dict
     found = []
     for kind, chosen in kinds.items():
         for position in _spread(np.flatnonzero(chosen), weight, PLACES[kind]):
-            found.append({"kind": kind, **_example(combined, resolution, int(left[position]), int(right[position]))})
+            found.append(_example(combined, resolution, int(left[position]), int(right[position]), kind))
     return found
 
 
@@ -40,19 +43,38 @@ def _spread(positions: np.ndarray, weight: np.ndarray, places: Sequence[float]) 
     return list(dict.fromkeys(chosen))
 
 
-def _example(combined: Combined, resolution: Resolution, left: int, right: int) -> dict[str, Any]:
-    found = explain(resolution.features(left), resolution.features(right), resolution.model)
+def _example(combined: Combined, resolution: Resolution, left: int, right: int, kind: str) -> dict[str, Any]:
+    pair = (resolution.features(left), resolution.features(right))
+    english, dutch = (explain(*pair, resolution.model, language) for language in LANGUAGES)
+    sentences = {"en": english.sentence, "nl": dutch.sentence}
+    if kind != "merged":
+        groups = [_group(resolution, row, kind) for row in (left, right)]
+        for language in LANGUAGES:
+            answer = why_not(*pair, resolution.model, left_group=groups[0], right_group=groups[1], language=language)
+            sentences[language] = answer.sentence
     return {
+        "kind": kind,
         "left": _record(combined, left),
         "right": _record(combined, right),
-        "weight": float(found.weight),
-        "probability": float(found.probability),
-        "class": found.link_class,
-        "posteriors": {name: float(share) for name, share in found.posteriors.items()},
-        "prior": float(found.prior),
-        "steps": [{"field": s.field, "level": s.level, "weight": float(s.weight)} for s in found.steps],
-        "sentence": {"en": found.sentence("en"), "nl": found.sentence("nl")},
-    }
+        "weight": english.weight,
+        "probability": english.probability,
+        "class": english.class_name,
+        "posteriors": english.posteriors,
+        "prior": english.prior,
+        "steps": [
+            {"field": e.comparison, "name": {"en": e.label, "nl": d.label}, "level": e.level,
+             "text": {"en": e.text, "nl": d.text}, "left": e.left, "right": e.right, "weight": e.weight}
+            for e, d in zip(english.steps, dutch.steps, strict=True)
+        ],
+        "sentence": sentences,
+    }  # fmt: skip
+
+
+def _group(resolution: Resolution, row: int, kind: str) -> list[dict[str, Any]]:
+    """Return the features of the records that are one with a row: certainly for a pair in review, else probably."""
+    ids = resolution.customer_id if kind == "review" else resolution.suggested_id
+    members = np.flatnonzero(ids == ids[row])[:MEMBERS]
+    return [resolution.features(int(member)) for member in members if member != row]
 
 
 def _record(combined: Combined, row: int) -> dict[str, Any]:

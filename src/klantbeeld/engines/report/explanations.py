@@ -38,8 +38,8 @@ def _card(example: Mapping[str, Any], words: Words, *, opened: bool) -> Markup:
         tag("span", decimal(example["weight"], language, sign=True), class_=f"pill c-{example['class']}"),
     )
     shown = [step for step in example["steps"] if abs(step["weight"]) >= SILENT]
-    silent = [words.field(step["field"]) for step in example["steps"] if abs(step["weight"]) < SILENT]
-    steps = [(words.field(step["field"]), words.level(step["level"]), float(step["weight"])) for step in shown]
+    silent = [step["name"][language] for step in example["steps"] if abs(step["weight"]) < SILENT]
+    steps = [(_capital(step["name"][language]), step["text"][language], float(step["weight"])) for step in shown]
     steps.insert(0, (words("prior"), "", float(example["prior"])))
     parts: list[object] = [tag("p", example["sentence"][language], class_="sentence"), _records(example, words)]
     parts.append(waterfall(steps, (words("total"), float(example["weight"])), language))
@@ -47,6 +47,10 @@ def _card(example: Mapping[str, Any], words: Words, *, opened: bool) -> Markup:
         parts.append(tag("p", words("no_evidence", fields=", ".join(silent)), class_="note"))
     parts.append(_posteriors(example, words))
     return tag("details", head, *parts, open="" if opened else None)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _who(record: Mapping[str, Any]) -> str:

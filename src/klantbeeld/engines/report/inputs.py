@@ -50,7 +50,8 @@ def _mapping(file: Mapping[str, Any], words: Words) -> Markup:
         kind = "unused" if column["type"] == "ignore" else None
         cells = (tag("td", meaning), tag("td", reason), tag("td", filled))
         rows.append(tag("tr", tag("th", column["column"], scope="row"), *cells, class_=kind))
-    return tag("div", tag("table", tag("thead", heads), tag("tbody", *rows)), class_="scroll", tabindex="0")
+    table = tag("table", tag("thead", heads), tag("tbody", *rows), class_="mapping")
+    return tag("div", table, class_="scroll", tabindex="0")
 
 
 def _refused(file: Mapping[str, Any], words: Words) -> Markup | None:

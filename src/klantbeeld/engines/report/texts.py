@@ -11,8 +11,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "records": ("Records", "Records"),
     "customers": ("Customers", "Klanten"),
     "customers_note": ("joined without a person looking", "samengevoegd zonder dat iemand kijkt"),
-    "suggested": ("If the review queue were accepted", "Als de werkvoorraad wordt geaccepteerd"),
-    "suggested_note": ("customers left", "klanten over"),
+    "suggested": ("After review", "Na beoordeling"),
+    "suggested_note": (
+        "customers, if every doubtful pair is accepted",
+        "klanten, als elk twijfelachtig paar wordt geaccepteerd",
+    ),
     "households": ("Households", "Huishoudens"),
     "households_note": ("with more than one customer", "met meer dan één klant"),
     "refused": ("Refused rows", "Geweigerde regels"),
@@ -142,17 +145,13 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 FIELDS: dict[str, tuple[str, str]] = {
     "given_name": ("Given name", "Voornaam"),
-    "given": ("Given name", "Voornaam"),
     "middle_name": ("Middle name", "Tweede naam"),
     "initials": ("Initials", "Voorletters"),
     "family_name": ("Family name", "Achternaam"),
-    "family": ("Family name", "Achternaam"),
     "name_prefix": ("Prefix", "Tussenvoegsel"),
     "partner_name": ("Partner's name", "Naam partner"),
     "full_name": ("Full name", "Volledige naam"),
-    "generation": ("Generation", "Generatie"),
     "birth_date": ("Birth date", "Geboortedatum"),
-    "birth": ("Birth date", "Geboortedatum"),
     "birth_year": ("Birth year", "Geboortejaar"),
     "birth_month": ("Birth month", "Geboortemaand"),
     "birth_day": ("Birth day", "Geboortedag"),
@@ -169,7 +168,6 @@ FIELDS: dict[str, tuple[str, str]] = {
     "email": ("E-mail", "E-mail"),
     "identifier": ("Identifier", "Nummer"),
     "organisation_name": ("Organisation", "Organisatie"),
-    "organisation": ("Organisation", "Organisatie"),
     "kvk": ("KVK number", "KVK-nummer"),
     "vat": ("VAT number", "Btw-nummer"),
     "website": ("Website", "Website"),
@@ -192,55 +190,6 @@ FIELDS: dict[str, tuple[str, str]] = {
     "updated_at": ("Last changed", "Laatst gewijzigd"),
 }
 
-LEVELS: dict[str, tuple[str, str]] = {
-    "missing": ("missing", "ontbreekt"),
-    "same": ("same", "gelijk"),
-    "same_rare": ("same, and rare", "gelijk en zeldzaam"),
-    "same_uncommon": ("same, and uncommon", "gelijk en ongewoon"),
-    "same_ordinary": ("same", "gelijk"),
-    "same_common": ("same, but common", "gelijk, maar gangbaar"),
-    "same_very_common": ("same, but very common", "gelijk, maar heel gangbaar"),
-    "variant": ("another form of the name", "andere vorm van de naam"),
-    "typo": ("a typing error apart", "op een typefout na gelijk"),
-    "other_given": ("one of several given names", "een van meer voornamen"),
-    "initial_agrees": ("initial agrees", "voorletter klopt"),
-    "initial_differs": ("initial differs", "voorletter verschilt"),
-    "same_initial": ("same initial", "zelfde voorletter"),
-    "swapped": ("swapped with the other name", "verwisseld met de andere naam"),
-    "alike": ("alike", "lijkt erop"),
-    "similar": ("similar", "lijkt sterk"),
-    "different": ("different", "verschilt"),
-    "part": ("one is part of the other", "deel van de ander"),
-    "sounds_alike": ("sounds alike", "klinkt gelijk"),
-    "day_month_swapped": ("day and month swapped", "dag en maand verwisseld"),
-    "two_parts": ("two of three parts agree", "twee van drie delen kloppen"),
-    "compatible": ("agrees as far as known", "klopt voor zover bekend"),
-    "two_typos": ("two typing errors apart", "op twee typefouten na gelijk"),
-    "year_only": ("only the year agrees", "alleen het jaar klopt"),
-    "same_street_number": ("same street and number", "zelfde straat en nummer"),
-    "other_suffix": ("other suffix", "andere toevoeging"),
-    "street_typo": ("street a typing error apart", "straat op een typefout na gelijk"),
-    "same_street": ("same street", "zelfde straat"),
-    "same_postcode": ("same postcode", "zelfde postcode"),
-    "postcode_typo": ("postcode a typing error apart", "postcode op een typefout na gelijk"),
-    "street_elsewhere": ("same street in another place", "zelfde straat in een andere plaats"),
-    "same_area": ("same area", "zelfde gebied"),
-    "same_fixed_line": ("same landline", "zelfde vaste lijn"),
-    "same_shared_line": ("same, shared by many", "gelijk, maar door velen gedeeld"),
-    "same_without_area": ("same without area code", "gelijk zonder netnummer"),
-    "same_user": ("same name before the @", "zelfde naam voor de @"),
-    "user_alike": ("name before the @ alike", "naam voor de @ lijkt erop"),
-    "same_own_domain": ("same domain of their own", "zelfde eigen domein"),
-    "same_words": ("same words", "zelfde woorden"),
-    "contained": ("one contains the other", "de een bevat de ander"),
-    "half_shared": ("half the words shared", "helft van de woorden gedeeld"),
-    "first_word": ("same first word", "zelfde eerste woord"),
-    "mostly": ("mostly the same", "grotendeels gelijk"),
-    "partly": ("partly the same", "deels gelijk"),
-    "little": ("little shared", "weinig gedeeld"),
-    "other": ("other source", "andere bron"),
-}
-
 PHASES: dict[str, tuple[str, str]] = {
     "look": ("Looking at the files", "Bestanden bekijken"),
     "read": ("Reading", "Inlezen"),
@@ -252,7 +201,7 @@ PHASES: dict[str, tuple[str, str]] = {
 
 
 class Words:
-    """The words of one language: `w("title")`, `w.field("city")`, `w.level("typo")`."""
+    """The words of one language: `w("title")`, `w.field("city")`, `w.phase("read")`."""
 
     def __init__(self, language: Language) -> None:
         self.language: Language = language
@@ -272,10 +221,6 @@ class Words:
         if head:
             return f"{FIELDS[head][self._place]} ({name[len(head) + 1 :].replace('_', ' ')})"
         return name.replace("_", " ").capitalize()
-
-    def level(self, name: str) -> str:
-        """Return a level of agreement for people."""
-        return LEVELS[name][self._place] if name in LEVELS else name.replace("_", " ")
 
     def phase(self, name: str) -> str:
         """Return the name of a phase for people."""
