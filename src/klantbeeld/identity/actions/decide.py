@@ -42,11 +42,32 @@ def decide(
     for left, right in ordered:
         _check(left, right, rows)
     act = new_uuid()
-    Decision.objects.bulk_create(
-        Decision(verdict=verdict, left_id=a, right_id=b, merge=act, reason=reason, made_by=actor.ref, made_at=at)
-        for a, b in ordered
-    )
+    write_decisions(verdict, ordered, act, reason=reason, actor=actor, at=at)
     return DecisionMade(act, _again(rows, f"decision:{act}", actor, at, matchers))
+
+
+def write_decisions(
+    verdict: Literal["same", "different"],
+    pairs: Sequence[tuple[int, int]],
+    act: uuid.UUID,
+    *,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Keep a word on pairs of records, in this order, without regrouping anybody."""
+    Decision.objects.bulk_create(
+        Decision(
+            verdict=verdict,
+            left_id=min(pair),
+            right_id=max(pair),
+            merge=act,
+            reason=reason,
+            made_by=actor.ref,
+            made_at=at,
+        )
+        for pair in pairs
+    )
 
 
 def revoke(
@@ -68,7 +89,7 @@ def revoke(
 
 
 def _ordered(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    ordered = sorted({(min(pair), max(pair)) for pair in pairs})
+    ordered = list(dict.fromkeys((min(pair), max(pair)) for pair in pairs))
     if not ordered:
         raise Invalid("Name at least one pair of records.", code="identity.no_pairs")
     if len(ordered) > MOST_PAIRS:

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
+from django.utils import timezone
+
+from klantbeeld.identity.hashing import match_key
+from klantbeeld.identity.models import MatchModel
 from klantbeeld.identity.ports import Matcher
 from klantbeeld.identity.tables.wire import run
 
-_loaded: dict[int, Mapping[int, Matcher]] = {}
+_loaded: dict[str, Mapping[int, Matcher]] = {}
 
 
 def active_matchers() -> Mapping[int, Matcher]:
-    """The matchers of the active model by kind; before any training the engine's default model becomes active."""
-    row = run("SELECT number FROM identity_matchmodel WHERE active").fetchone()
-    number = int(row[0]) if row else _begin()
-    if number not in _loaded:
-        from klantbeeld.identity.adapters.engine import load
+    """The matchers of the active model by kind; before any training the engine's default model becomes active.
 
-        parameters = run("SELECT parameters FROM identity_matchmodel WHERE number = %s", (number,)).fetchone()
+    Whoever writes holds the writer's lock, so that the model does not change under it.
+    """
+    row = run("SELECT number, digest FROM identity_matchmodel WHERE active").fetchone()
+    number, digest = row if row is not None else _begin()
+    if digest not in _loaded:
+        text = run("SELECT parameters::text FROM identity_matchmodel WHERE number = %s", (number,)).fetchone()
         _loaded.clear()
-        _loaded[number] = load(parameters[0])
-    return _loaded[number]
+        _loaded[digest] = matchers_of(json.loads(text[0] if text else "{}"))
+    return _loaded[digest]
 
 
-def _begin() -> int:
-    raise NotImplementedError
+def matchers_of(parameters: Mapping[str, Any]) -> Mapping[int, Matcher]:
+    """The matchers of a model's parameters, by kind."""
+    from klantbeeld.identity.adapters import engine  # late: the engine takes its time to import
+
+    return engine.load(parameters, match_key())
+
+
+def digest_of(parameters: Mapping[str, Any]) -> str:
+    """The versions of the engine's models; equal digests decide equally."""
+    return "-".join(str(parameters[kind]["version"]) for kind in sorted(parameters))
+
+
+def _begin() -> tuple[int, str]:
+    from klantbeeld.identity.adapters import engine
+
+    parameters = engine.begin()
+    made, _ = MatchModel.objects.get_or_create(
+        active=True,
+        defaults={"parameters": parameters, "digest": digest_of(parameters), "trained_at": timezone.now()},
+    )
+    return made.number, made.digest

@@ -39,6 +39,7 @@ class Scene:
     links: list[LinkData]
     judged: Judged
     same: list[tuple[int, int]]
+    companions: frozenset[int]
 
 
 def regroup(
@@ -76,7 +77,8 @@ def _load(seeds: Iterable[int], content: Mapping[int, int], gone: set[int]) -> S
     live = ({record for record, row in rows.items() if row.customer is not None} | set(content)) - gone
     words = [word for word in members.words(kinds) if word.left in kinds and word.right in kinds]
     same = [(word.left, word.right) for word in words if word.verdict == SAME]
-    return Scene(rows, kinds, live, links.inside(live), judge(words), same)
+    companions = inputs.without_evidence({record for pair in same for record in pair}) if same else frozenset()
+    return Scene(rows, kinds, live, links.inside(live), judge(words, companions), same, companions)
 
 
 def _edges(matchers: Mapping[int, Matcher], scene: Scene) -> list[tuple[int, int]]:
@@ -95,7 +97,7 @@ def _cluster(
     suggested: dict[int, int] = {}
     waiting: dict[int, list[int]] = {}
     for part in parts:
-        alive = [record for record in part if record in scene.live]
+        alive = [record for record in part if record in scene.live and record not in scene.companions]
         if len(alive) == 1:
             groups.append((alive[0],))
             suggested[alive[0]] = alive[0]
@@ -105,7 +107,21 @@ def _cluster(
         made, doubtful = _ask(matchers[kind], scene, sorted(records), known)
         groups += made
         suggested |= doubtful
-    return groups, suggested
+    return _with_companions(scene, groups, suggested), suggested
+
+
+def _with_companions(scene: Scene, groups: list[tuple[int, ...]], suggested: dict[int, int]) -> list[tuple[int, ...]]:
+    """Put what employees wrote with the record it was written about; without one it stands alone."""
+    place = {record: number for number, group in enumerate(groups) for record in group} if scene.companions else {}
+    for companion in sorted(scene.companions & scene.live):
+        partner = scene.judged.partner(companion, scene.live - scene.companions)
+        if partner is None:
+            groups.append((companion,))
+            suggested[companion] = companion
+        else:
+            groups[place[partner]] = tuple(sorted((*groups[place[partner]], companion)))
+            suggested[companion] = suggested[partner]
+    return groups
 
 
 def _ask(

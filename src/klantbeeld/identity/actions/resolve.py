@@ -8,6 +8,7 @@ from datetime import datetime
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity.actions import evidence
+from klantbeeld.identity.actions.decide import write_decisions
 from klantbeeld.identity.actions.lock import hold_writer
 from klantbeeld.identity.actions.models import active_matchers
 from klantbeeld.identity.actions.regroup import Act, regroup
@@ -17,9 +18,10 @@ from klantbeeld.identity.ports import Features, Matcher
 from klantbeeld.identity.rules.numbers import carried_by
 from klantbeeld.identity.rules.pairs import FIND_FROM
 from klantbeeld.identity.tables import inputs, keys
-from klantbeeld.identity.tables.codes import source_codes
-from klantbeeld.identity.tables.inputs import Input
-from klantbeeld.sources.contracts import Kind, State, StoredRecord
+from klantbeeld.identity.tables.inputs import NO_EVIDENCE, Input
+from klantbeeld.kit.ids import new_uuid
+from klantbeeld.sources.contracts import Kind, SourceTrust, State, StoredRecord
+from klantbeeld.sources.queries import trust_of_sources
 
 FIND = FIND_FROM
 """The type of key under which any number of any record is found."""
@@ -31,32 +33,37 @@ def resolve(
     cause: str,
     actor: Actor,
     at: datetime,
+    ties: Sequence[tuple[int, int]] = (),
     matchers: Mapping[int, Matcher] | None = None,
 ) -> Resolved:
     """Give these records, in their current versions, their customers; everyone whose customer changes is in the answer.
 
     In the caller's transaction, which holds the writer's lock until it ends. Parties get features, keys, links and a
     customer; contracts, objects and activities only the keys under which their numbers are found. A record that is
-    gone or only expected leaves its customer. `cause` for the ledger: `run:12`. `matchers` stand in for the active
+    gone or only expected leaves its customer. `cause` for the ledger: `run:12`. `ties`: what employees wrote, a record
+    of `records`, is tied to another record by a decision, the first one first. `matchers` stand in for the active
     model's, per kind.
     """
     hold_writer()
     matchers = active_matchers() if matchers is None else matchers
     latest = {record.id: record for record in records}
     before = inputs.load_keys(latest)
-    codes = source_codes(record.source_id for record in records)
+    sources = _sources({record.source_id for record in records})
     known: dict[int, Features] = {}
     seeds: set[int] = set()
     for kind in Kind:
         of_kind = [record for record in latest.values() if record.kind is kind]
         if of_kind:
-            changed = _prepare(kind, of_kind, before, codes, matchers.get(kind))
+            changed = _prepare(kind, of_kind, before, sources, matchers.get(kind))
             put, taken = evidence.renew_index(changed)
             _store(changed, of_kind)
             if kind.is_party:
                 found = evidence.relink(matchers[kind], changed, put, taken)
                 known |= found.features
                 seeds |= found.touched
+    if ties:
+        write_decisions("same", ties, new_uuid(), reason=cause, actor=actor, at=at)
+        seeds |= {record for pair in ties for record in pair}
     parties = [record for record in latest.values() if record.kind.is_party]
     content = {record.id: int(record.kind) for record in parties if record.state is State.LIVE}
     gone = {record.id for record in parties} - content.keys()
@@ -67,25 +74,37 @@ def _prepare(
     kind: Kind,
     records: Sequence[StoredRecord],
     before: Mapping[int, bytes],
-    codes: Mapping[int, str],
+    sources: Mapping[int, SourceTrust],
     matcher: Matcher | None,
 ) -> evidence.Changed:
     live = [record for record in records if record.state is State.LIVE]
     types = {code: spec.type for code, spec in attributes(kind.code).items()}
     secret = match_key()
-    prepared = matcher.prepare(live) if matcher is not None else [None] * len(live)
+    evident = [record for record in live if not sources[record.source_id].builtin] if matcher is not None else []
+    prepared = {one.id: made for one, made in zip(evident, matcher.prepare(evident), strict=True)} if matcher else {}
     now: dict[int, Input] = {}
     features: dict[int, Features] = {}
-    for record, made in zip(live, prepared, strict=True):
+    for record in live:
         held = [(hash_form(one.form, secret), FIND) for one in carried_by(record, types)]
-        packed = b""
-        if made is not None and matcher is not None:
+        packed = NO_EVIDENCE
+        if matcher is not None and (made := prepared.get(record.id)) is not None:
             held += made.keys
             packed = matcher.pack(made.features)
             features[record.id] = made.features
-        stable = f"{codes[record.source_id]}/{kind.code}/{record.external_id}"
+        stable = f"{sources[record.source_id].code}/{kind.code}/{record.external_id}"
         now[record.id] = Input(record.id, int(kind), stable, packed, keys.pack_keys(sorted(set(held))))
     return evidence.Changed(now, features, {record.id: before[record.id] for record in records if record.id in before})
+
+
+_known_sources: dict[int, SourceTrust] = {}
+
+
+def _sources(wanted: set[int]) -> Mapping[int, SourceTrust]:
+    """Code and nature of the sources; neither ever changes, so a source is read once."""
+    if not wanted <= _known_sources.keys():
+        _known_sources.clear()
+        _known_sources.update(trust_of_sources())
+    return _known_sources
 
 
 def _store(changed: evidence.Changed, records: Sequence[StoredRecord]) -> None:

@@ -21,6 +21,11 @@ class Word:
     right: int
     made_at: datetime
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Both records."""
+        return (self.left, self.right)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -28,6 +33,7 @@ class Judged:
 
     holding: tuple[Word, ...]
     overruled: dict[int, int]
+    ties: tuple[Word, ...] = ()
 
     def must(self, live: set[int]) -> list[tuple[int, int]]:
         """Pairs of live records that belong together, also through records that are gone, as a star per set."""
@@ -49,12 +55,26 @@ class Judged:
             if word.verdict == DIFFERENT and word.left in live and word.right in live
         ]
 
+    def partner(self, companion: int, live: set[int]) -> int | None:
+        """The live record that a companion goes with: the first that it was tied to, of those that are still there."""
+        for word in sorted(self.ties, key=lambda word: word.id):
+            if companion in word.ends:
+                other = word.right if word.left == companion else word.left
+                if other in live:
+                    return other
+        return None
 
-def judge(words: Iterable[Word]) -> Judged:
+
+def judge(words: Iterable[Word], companions: frozenset[int] = frozenset()) -> Judged:
     """Keep what holds, newest first: a word is overruled when newer words together say the opposite.
 
     Three records decided a = b and b = c, and later a different from c: the oldest of the two "same" gives way.
+    `companions` are records that are no evidence themselves (what employees wrote about a customer): a word that ties
+    one says where it goes and nothing about the others, so that a correction never glues records together.
     """
+    words = list(words)
+    ties = tuple(word for word in words if word.verdict == SAME and companions & set(word.ends))
+    words = [word for word in words if word not in ties]
     parent: dict[int, int] = {}
     apart: list[Word] = []
     holding: list[Word] = []
@@ -69,7 +89,7 @@ def judge(words: Iterable[Word]) -> Judged:
             _join(parent, word.left, word.right)
         else:
             apart.append(word)
-    return Judged(tuple(holding), overruled)
+    return Judged(tuple(holding), overruled, ties)
 
 
 def _contradiction(word: Word, parent: dict[int, int], apart: Sequence[Word], holding: Sequence[Word]) -> Word | None:

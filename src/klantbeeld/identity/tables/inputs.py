@@ -9,6 +9,9 @@ import numpy as np
 
 from klantbeeld.identity.tables.wire import numbers, run
 
+NO_EVIDENCE = b""
+"""Features of a record that is no evidence of who somebody is: what our own employees wrote about a customer."""
+
 
 class Input(NamedTuple):
     """One row of MatchInput."""
@@ -65,3 +68,12 @@ def drop(record_ids: np.ndarray) -> None:
     """Forget records that are gone."""
     if len(record_ids):
         run("DELETE FROM identity_matchinput WHERE record_id = ANY(%s::int8[])", (record_ids,))
+
+
+def without_evidence(record_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these records that are no evidence of who somebody is."""
+    rows = run(
+        "SELECT record_id FROM identity_matchinput WHERE record_id = ANY(%s::int8[]) AND features = %s",
+        (numbers(record_ids), NO_EVIDENCE),
+    )
+    return frozenset(row[0] for row in rows)
