@@ -1,5 +1,6 @@
 """Every read of this package."""
 
+from klantbeeld.sources.queries.inputs import open_input
 from klantbeeld.sources.queries.records import find_record_ids, load_records
 from klantbeeld.sources.queries.sources import (
     count_quarantine,
@@ -32,5 +33,6 @@ __all__ = [
     "list_sources",
     "load_declaration",
     "load_records",
+    "open_input",
     "trust_of_sources",
 ]

@@ -54,6 +54,11 @@ def find_source_id(code: str) -> int | None:
     return Source.objects.filter(code=code).values_list("id", flat=True).first()
 
 
+def find_source_purpose(code: str) -> tuple[int, str] | None:
+    """Internal id and declared purpose of a source, for the flows."""
+    return Source.objects.filter(code=code).values_list("id", "purpose").first()
+
+
 def list_runs(*, actor: Actor, source_code: str = "", before_id: int | None = None, limit: int = 50) -> list[RunRow]:
     """Runs, the newest first; of one source or of all; `before_id` goes on after an earlier page."""
     require(actor, "sources:read")

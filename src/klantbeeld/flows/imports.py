@@ -1,0 +1,226 @@
+"""Import: a feed of a source is read to its end in short batches, each committed with the place where to go on.
+
+A run that was killed, at any point, goes on after its last committed batch; since storing is idempotent the result is
+that of one go.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from klantbeeld.flows.receive import receive
+from klantbeeld.foundation.access import Actor, require
+from klantbeeld.kit.errors import Invalid, KlantbeeldError
+from klantbeeld.kit.labels import Label
+from klantbeeld.sources import actions as sources
+from klantbeeld.sources import queries
+from klantbeeld.sources.contracts import Draft, Refusal, RunBegun, RunRow, Stored
+from klantbeeld.sources.declaration import Feed
+from klantbeeld.sources.ports import Chunk, Input
+
+SCOPE = "records:write"
+SMALLEST, LARGEST = 250, 2_000  # rows in a batch
+BATCH_SECONDS = 0.6  # a record that arrives over the API waits about so long at most
+REFUSED_SHARE = 0.2
+ENOUGH_ROWS = 100  # before so many rows a share says little
+ENOUGH_REFUSED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is. `share`: 0..1 of the input, None when that cannot be told."""
+
+    feed: str
+    rows: int
+    refused: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """A chunk with its drafts: what can be made without the database."""
+
+    chunk: Chunk
+    drafts: list[Draft]
+    refusals: list[Refusal]
+    refused_rows: int
+
+
+class Pace:
+    """How many rows the next batch takes, so that a batch lasts about BATCH_SECONDS."""
+
+    def __init__(self, size: int = 500) -> None:
+        self.size = size
+
+    def __call__(self) -> int:
+        return self.size
+
+    def learn(self, rows: int, seconds: float) -> None:
+        """Take in how long a batch took; sizes change by at most a factor of two."""
+        if rows >= self.size // 2 and seconds > 0:
+            wanted = rows * BATCH_SECONDS / seconds
+            self.size = int(min(max(wanted, self.size / 2, SMALLEST), self.size * 2, LARGEST))
+
+
+def import_source(
+    *,
+    source_code: str,
+    actor: Actor,
+    feed: str = "",
+    path: Path | None = None,
+    full: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> list[RunRow]:
+    """Import one feed of a source, or all of them in their declared order; returns the runs.
+
+    `path`: the file to read in place of the declared one; needs the name of the feed when there are several. `full`
+    asks a service for everything instead of what changed. Stops after a feed that was paused.
+    Raises Refused, Missing, Invalid (the input is not what was declared), Conflict (paused, or an import is running).
+    """
+    require(actor, SCOPE)
+    source_id, declaration, _ = queries.load_declaration(source_code)
+    if feed or path is not None:
+        chosen = declaration.find_feed(feed)
+        if chosen is None:
+            names = ", ".join(one.name for one in declaration.feeds)
+            raise Invalid(f"Name the feed of '{source_code}': {names}.", code="sources.feed", feeds=names)
+        feeds = [chosen]
+    else:
+        feeds = [one for one in declaration.feeds if one.type != "rows"]
+    sources.claim_import(source_id)
+    runs: list[RunRow] = []
+    try:
+        for one in feeds:
+            since = None if full or one.type == "csv" else queries.last_complete(source_code, one.name)
+            run_uuid = _Import(source_code, one, actor, progress).run(queries.open_input(one, path=path, since=since))
+            runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))
+            if runs[-1].state == "paused":
+                break
+    finally:
+        sources.release_import(source_id)
+    return runs
+
+
+class _Import:
+    """One run over one input."""
+
+    def __init__(self, source_code: str, feed: Feed, actor: Actor, progress: Callable[[Progress], None] | None) -> None:
+        self._source = source_code
+        self._feed = feed
+        self._actor = actor
+        self._progress = progress
+
+    def run(self, given: Input) -> UUID:
+        """Read the input to its end; returns the public id of the run."""
+        begun = sources.begin_run(
+            source_code=self._source,
+            feed=self._feed.name,
+            input_name=given.name,
+            input_sha256=given.sha256,
+            actor=self._actor,
+            at=timezone.now(),
+        )
+        try:
+            problem = self._read(given, begun)
+        except KlantbeeldError as error:
+            sources.fail_run(run_id=begun.id, problem=error.message, actor=self._actor, at=timezone.now())
+            raise
+        if problem:
+            sources.pause_run(run_id=begun.id, problem=problem, actor=self._actor, at=timezone.now())
+        else:
+            sources.finish_run(run_id=begun.id, actor=self._actor, at=timezone.now())
+        return begun.uuid
+
+    def _read(self, given: Input, begun: RunBegun) -> str:
+        """Commit batch after batch; returns why to pause, or nothing."""
+        rows, refused = begun.rows, begun.refused
+        pace = Pace()
+        for mapped in _ahead(_mapped(given, begun, pace)):
+            started = time.perf_counter()
+            self._commit(mapped, begun)
+            pace.learn(len(mapped.chunk.rows), time.perf_counter() - started)
+            rows += mapped.chunk.read
+            refused += mapped.refused_rows
+            if self._progress is not None:
+                self._progress(Progress(self._feed.name, rows, refused, mapped.chunk.share))
+            if rows >= ENOUGH_ROWS and refused > REFUSED_SHARE * rows:
+                return _too_many(refused, rows)
+        if refused >= ENOUGH_REFUSED and refused > REFUSED_SHARE * rows:
+            return _too_many(refused, rows)
+        return ""
+
+    @transaction.atomic
+    def _commit(self, mapped: _Mapped, begun: RunBegun) -> None:
+        at = timezone.now()
+        stored = Stored()
+        if mapped.drafts:
+            stored = receive(
+                source_code=self._source, drafts=mapped.drafts, actor=self._actor, run_id=begun.id, at=at
+            ).stored
+        sources.quarantine(source_id=begun.source_id, run_id=begun.id, refusals=mapped.refusals, at=at)
+        sources.advance_run(
+            run_id=begun.id,
+            stored=stored,
+            read=mapped.chunk.read,
+            refused=mapped.refused_rows,
+            cursor=mapped.chunk.cursor,
+            share=mapped.chunk.share,
+        )
+
+
+def _mapped(given: Input, begun: RunBegun, pace: Pace) -> Iterator[_Mapped]:
+    """Chunks with their drafts; nothing of this touches the database."""
+    for chunk in given.chunks(begun.cursor, pace):
+        yield map_chunk(given, chunk, timezone.now())
+
+
+def map_chunk(given: Input, chunk: Chunk, at: datetime) -> _Mapped:
+    """Map the rows of a chunk, and gather what was refused."""
+    drafts: list[Draft] = []
+    refusals = list(chunk.refusals)
+    for row in chunk.rows:
+        made, refused = given.mapper.map(row, at)
+        drafts += made
+        if refused:
+            refusals += refused
+    refused_rows = len({one.position for one in refusals})
+    for column, count in chunk.bsn.items():
+        refusals.append(_bsn(column, count))
+    return _Mapped(chunk, drafts, refusals, refused_rows)
+
+
+def _ahead(items: Iterator[_Mapped]) -> Iterator[_Mapped]:
+    """Read and map the next batch while the database works on this one."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-reader") as pool:
+        waiting: Future[_Mapped | None] = pool.submit(next, items, None)
+        while (item := waiting.result()) is not None:
+            waiting = pool.submit(next, items, None)
+            yield item
+
+
+def _bsn(column: str, count: int) -> Refusal:
+    return Refusal(
+        position=0,
+        reason="bsn.refused",
+        message=Label(
+            nl="burgerservicenummers worden geweigerd en nergens bewaard; zijn het andere nummers, zet de kolom dan in"
+            " `not_bsn`",
+            en="citizen service numbers are refused and kept nowhere; if these are other numbers, put the column in"
+            " `not_bsn`",
+        ),
+        column=column,
+        count=count,
+    )
+
+
+def _too_many(refused: int, rows: int) -> str:
+    return f"{refused} of {rows} rows were refused, more than {REFUSED_SHARE:.0%}; see the quarantine."
