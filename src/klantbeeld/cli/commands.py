@@ -98,4 +98,49 @@ COMMANDS: tuple[Command, ...] = (
             "nl": "Open psql op de database.",
         },
     ),
+    Command(
+        "import",
+        "klantbeeld.cli.imports:import_",
+        "data",
+        {
+            "en": "Import a source: all its feeds, or one file.",
+            "nl": "Importeer een bron: alles wat zij levert, of één bestand.",
+        },
+    ),
+    Command(
+        "sources",
+        "klantbeeld.cli.imports:sources",
+        "data",
+        {
+            "en": "List sources, connect one, and see what was refused.",
+            "nl": "Toon bronnen, sluit er een aan, en zie wat is geweigerd.",
+        },
+    ),
+    Command(
+        "keys",
+        "klantbeeld.cli.keys:keys",
+        "care",
+        {
+            "en": "Make and revoke the keys with which machines use the API.",
+            "nl": "Maak en herroep de sleutels waarmee machines de API gebruiken.",
+        },
+    ),
+    Command(
+        "audit",
+        "klantbeeld.cli.audit:audit",
+        "care",
+        {
+            "en": "Check that nobody changed the audit log.",
+            "nl": "Controleer dat niemand het auditlog heeft gewijzigd.",
+        },
+    ),
+    Command(
+        "openapi",
+        "klantbeeld.cli.openapi:openapi",
+        "care",
+        {
+            "en": "Print the document of the API.",
+            "nl": "Toon het document van de API.",
+        },
+    ),
 )

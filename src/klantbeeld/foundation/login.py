@@ -11,9 +11,10 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 
 from klantbeeld.foundation.access import Actor
-from klantbeeld.foundation.models import User
+from klantbeeld.foundation.models import ApiKey, User
 from klantbeeld.foundation.rules.keys import parse_key
 from klantbeeld.kit.errors import Unavailable
 
@@ -48,6 +49,14 @@ def find_actor_by_key(text: str) -> Actor | None:
         if not used_today:
             cursor.execute("UPDATE foundation_apikey SET last_used_date = current_date WHERE id = %s", [id_])
     return Actor("key", id_, name, (), frozenset(scopes), frozenset(purposes), company)
+
+
+def find_actor(key_id: int) -> Actor | None:
+    """The machine whose key has this internal id, for what it asked to be done later; None when out of force."""
+    row = ApiKey.objects.filter(pk=key_id, revoked_at=None).first()
+    if row is None or (row.expires_at is not None and row.expires_at <= timezone.now()):
+        return None
+    return Actor("key", row.pk, row.name, (), frozenset(row.scopes), frozenset(row.purposes), row.company_id)
 
 
 def actor_of(user: User) -> Actor:

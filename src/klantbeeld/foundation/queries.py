@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from klantbeeld.foundation.access import Actor, require
 from klantbeeld.foundation.contracts import KeyRow, UserRow
-from klantbeeld.foundation.models import ApiKey, User
+from klantbeeld.foundation.models import ApiKey, Company, User
+from klantbeeld.kit.errors import Missing
 
 
 def list_keys(*, actor: Actor) -> list[KeyRow]:
@@ -25,6 +26,14 @@ def list_keys(*, actor: Actor) -> list[KeyRow]:
         )
         for row in ApiKey.objects.select_related("company").order_by("-id")
     ]
+
+
+def get_company_id(code: str) -> int:
+    """The internal id of a company of the group; raises Missing."""
+    found = Company.objects.filter(code=code).values_list("id", flat=True).first()
+    if found is None:
+        raise Missing(f"There is no company '{code}'.", code="companies.missing")
+    return found
 
 
 def list_users(*, actor: Actor) -> list[UserRow]:

@@ -1,0 +1,163 @@
+"""Problems as answers (RFC 9457). This is the one place where a kind of error gets its HTTP status."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import Field
+
+from klantbeeld.foundation import audit
+from klantbeeld.kit.errors import Conflict, Invalid, KlantbeeldError, Missing, Refused, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: Mapping[type[KlantbeeldError], int] = {
+    Missing: 404,
+    Conflict: 409,
+    Refused: 403,
+    Invalid: 422,
+    Unavailable: 503,
+}
+#: Codes whose status is more exact than that of their kind.
+STATUS_OF_CODE: Mapping[str, int] = {"precondition.failed": 412, "body.malformed": 400, "too_many": 429}
+
+TITLES: Mapping[int, str] = {
+    400: "The request cannot be read",
+    401: "Say who you are",
+    403: "Not allowed",
+    404: "Not found",
+    405: "This address does not take this method",
+    409: "In conflict with the present state",
+    412: "Changed meanwhile",
+    413: "Too large",
+    415: "Send JSON",
+    422: "The request says something that cannot be",
+    429: "Too many requests",
+    500: "Our mistake",
+    503: "Not available now",
+}
+
+_logger = logging.getLogger(__name__)
+
+
+class Fault(Schema):
+    """One thing in the request that is wrong."""
+
+    pointer: str = Field(description="Where: a JSON Pointer (RFC 6901) into the body, or `#query/limit`.")
+    message: str
+
+
+class Problem(Schema):
+    """What went wrong, for people and machines (RFC 9457)."""
+
+    type: str = Field(description="A name for this kind of problem: `urn:klantbeeld:problem:` and the code.")
+    title: str
+    status: int
+    detail: str = Field(description="What is wrong, where, and what to do.")
+    code: str = Field(description="Stable and machine-readable, such as `access.purpose_missing`.")
+    request_id: str = Field(description="Name this when you ask for help.")
+    errors: list[Fault] = []
+
+
+def problem(
+    status: int, code: str, detail: str, *, errors: list[dict[str, str]] | None = None, retry_after: Any = None
+) -> HttpResponse:
+    """An answer that is a problem."""
+    body: dict[str, Any] = {
+        "type": f"urn:klantbeeld:problem:{code}",
+        "title": TITLES.get(status, "Problem"),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": audit.request_id(),
+        "errors": errors or [],
+    }
+    response = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="klantbeeld"'
+    if status in (429, 503):
+        response["Retry-After"] = str(retry_after or 1)
+    elif retry_after:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def problem_of(error: KlantbeeldError) -> HttpResponse:
+    """One of our own errors as an answer."""
+    status = STATUS_OF_CODE.get(error.code) or next(
+        (status for kind, status in STATUS.items() if isinstance(error, kind)), 500
+    )
+    errors = error.where.get("errors")
+    return problem(
+        status,
+        error.code,
+        error.message,
+        errors=errors if isinstance(errors, list) else None,
+        retry_after=error.where.get("retry_after"),
+    )
+
+
+def install(api: NinjaAPI) -> None:
+    """Let every error that leaves an operation of `api` become a problem."""
+    api.add_exception_handler(KlantbeeldError, lambda _, error: problem_of(error))
+    api.add_exception_handler(ValidationError, _malformed)
+    api.add_exception_handler(AuthenticationError, _unknown)
+    api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(RequestDataTooBig, _too_large)
+    for kind in (OperationalError, InterfaceError):
+        api.add_exception_handler(kind, _database_away)
+    api.add_exception_handler(Exception, _our_mistake)
+
+
+def _malformed(_: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = []
+    for fault in error.errors:
+        source, *place = fault.get("loc", ("body",))
+        # ninja names the parameter of the view function first; callers know only what they sent.
+        steps = place[1:] if source == "body" else place
+        text = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+        pointer = f"/{text}" if source == "body" and steps else f"#{source}/{text}" if source != "body" else ""
+        faults.append({"pointer": pointer, "message": str(fault.get("msg", "not valid"))})
+    first = f"{faults[0]['pointer'] or 'body'}: {faults[0]['message']}" if faults else "The request is not valid."
+    return problem(422, "request.malformed", first, errors=faults)
+
+
+def _unknown(_: HttpRequest, __: AuthenticationError) -> HttpResponse:
+    detail = "Send `Authorization: Bearer kb_live_...` with a key that is in force."
+    return problem(401, "access.unknown", detail)
+
+
+def _http_error(_: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, KlantbeeldError):
+        return problem_of(error.__cause__)
+    return problem(error.status_code, "body.malformed" if error.status_code == 400 else "http", error.message)
+
+
+def _too_large(_: HttpRequest, __: RequestDataTooBig) -> HttpResponse:
+    return problem(413, "body.too_large", "The body is too large; send it in parts.")
+
+
+def _database_away(_: HttpRequest, error: DatabaseError) -> HttpResponse:
+    _logger.warning("A request met a database that could not serve it: %s", type(error.__cause__ or error).__name__)
+    return problem(503, "unavailable", "The database cannot serve this now; try again.", retry_after=1)
+
+
+def _our_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
+    # Never the text of the error in the answer, and never the body in the log: either may hold personal data.
+    _logger.error(
+        "%s %s failed", request.method, request.resolver_match and request.resolver_match.route, exc_info=error
+    )
+    return problem(500, "internal", "Something went wrong on our side; it has been logged.")
+
+
+def refuse(message: str, code: str, **where: Any) -> Invalid:
+    """An Invalid with its place, for the conversions of this package."""
+    return Invalid(message, code=code, **where)

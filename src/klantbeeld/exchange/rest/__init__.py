@@ -1,0 +1,1 @@
+"""REST: one module for each resource, and what they share."""

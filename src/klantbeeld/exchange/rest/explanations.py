@@ -1,0 +1,273 @@
+"""Why: why these records are one customer, why a value won, why two are not one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from klantbeeld.exchange.problem import refuse
+from klantbeeld.exchange.rest.door import door, grant_of
+from klantbeeld.exchange.rest.shapes import (
+    MERGE,
+    CodePath,
+    CustomerPath,
+    CustomerText,
+    RecordRef,
+    Text,
+    customer_id,
+    missing_customer,
+    parse_customer,
+    record_refs,
+)
+from klantbeeld.foundation import audit
+from klantbeeld.foundation.access import Grant
+from klantbeeld.foundation.catalogue import attributes
+from klantbeeld.identity import queries as identity
+from klantbeeld.identity.contracts import CustomerRef, DecisionRow, LinkRow, PairExplained
+from klantbeeld.kit.errors import Missing
+from klantbeeld.kit.ids import format_id
+from klantbeeld.profiles import queries as profiles
+from klantbeeld.sources.contracts import Kind
+
+router = Router()
+#: Of two customers with many records each, so many pairs are weighed to find the one that says most.
+MOST_PAIRS = 25
+
+
+class Step(Schema):
+    """What one field adds to the weight of a pair, in bits. Values show when the purpose may see the attribute."""
+
+    field: str
+    level: str
+    label: Text
+    left: Any
+    right: Any
+    weight: float
+
+
+class Decision(Schema):
+    """A person's word on two records; `merge` takes it back."""
+
+    merge: str
+    verdict: str
+    left: RecordRef | None
+    right: RecordRef | None
+    reason: str
+    made_at: datetime
+    overruled_by: str | None
+
+
+class Pair(Schema):
+    """Why two records are, or are not, one customer. The steps add up to the weight (log2 odds)."""
+
+    left: RecordRef | None
+    right: RecordRef | None
+    together: bool
+    weight: float
+    probability: float
+    sentence: Text
+    steps: list[Step]
+    classes: dict[str, float] = Field(description="Match, household, namesake, chance: together 1.")
+    decisions: list[Decision]
+    shared_keys: list[str]
+
+
+class Link(Schema):
+    """Evidence between two records."""
+
+    left: RecordRef | None
+    right: RecordRef | None
+    weight: float
+    household: float
+
+
+class Explained(Schema):
+    """Why these records are one customer: the strongest links that hold them together, and the decisions."""
+
+    customer: CustomerText
+    records: list[RecordRef]
+    backbone: list[Link]
+    links: list[Link]
+    decisions: list[Decision]
+    pairs: list[Pair]
+
+
+class Candidate(Schema):
+    """One value in the contest."""
+
+    value: Any
+    won: bool
+    why: str
+    sentence: Text
+    records: list[RecordRef]
+    sources: list[str]
+    at: datetime
+
+
+class ValueExplained(Schema):
+    """Why an attribute has its value: the rule, and every value that a record states, best first."""
+
+    attribute: str
+    rule: list[str]
+    candidates: list[Candidate]
+
+
+class CompareRequest(Schema):
+    """Two customers that might have been one."""
+
+    customers: list[CustomerText] = Field(min_length=2, max_length=2)
+
+
+@router.get(
+    "/customers/{customer}/explain",
+    response=Explained,
+    operation_id="explain_customer",
+    **door("customers:read", 404),
+)
+def explain_customer(request: HttpRequest, customer: CustomerPath) -> dict[str, Any]:
+    """Why these records are one customer."""
+    grant = grant_of(request)
+    ref = _follow(customer)
+    why = identity.explain_customer(ref.id)
+    _note(grant, "customers.explain", [ref])
+    refs = record_refs(why.records)
+    return {
+        "customer": customer_id(ref.uuid),
+        "records": [refs[record] for record in why.records if record in refs],
+        "backbone": [_show_link(link, refs) for link in why.backbone],
+        "links": [_show_link(link, refs) for link in why.links],
+        "decisions": [_show_decision(row, refs) for row in why.decisions],
+        "pairs": [_show_pair(pair, refs, grant, ref.kind) for pair in why.pairs],
+    }
+
+
+@router.get(
+    "/customers/{customer}/explain/{attribute}",
+    response=ValueExplained,
+    operation_id="explain_value",
+    **door("customers:read", 404),
+)
+def explain_value(request: HttpRequest, customer: CustomerPath, attribute: CodePath) -> dict[str, Any]:
+    """Why this value: every value that the customer's records state for an attribute, and why it won or lost."""
+    grant = grant_of(request)
+    why = profiles.explain_value(parse_customer(customer), attribute, actor=grant.actor, purpose=grant.purpose)
+    refs = record_refs(record for candidate in why.candidates for record in candidate.records)
+    return {
+        "attribute": why.attribute,
+        "rule": list(why.rule),
+        "candidates": [
+            {
+                "value": candidate.value,
+                "won": candidate.won,
+                "why": candidate.why,
+                "sentence": candidate.sentence,
+                "records": [refs[record] for record in candidate.records if record in refs],
+                "sources": list(candidate.sources),
+                "at": candidate.at,
+            }
+            for candidate in why.candidates
+        ],
+    }
+
+
+@router.post("/customers/compare", response=Pair, operation_id="compare_customers", **door("customers:read", 404))
+def compare_customers(request: HttpRequest, asked: CompareRequest) -> dict[str, Any]:
+    """Why not these two: the pair of records, one of each customer, that says most for their being one."""
+    grant = grant_of(request)
+    left, right = (_follow(text) for text in asked.customers)
+    if left.id == right.id or left.kind != right.kind:
+        raise refuse(
+            "/customers: name two different customers, both persons or both organisations.",
+            "compare.not_comparable",
+            errors=[{"pointer": "/customers", "message": "the same customer, or a person and an organisation"}],
+        )
+    pair = _strongest(left, right)
+    _note(grant, "customers.compare", [left, right])
+    return _show_pair(pair, record_refs([pair.left_id, pair.right_id]), grant, left.kind)
+
+
+def _follow(text: str) -> CustomerRef:
+    try:
+        return identity.follow(parse_customer(text))
+    except Missing as error:
+        raise missing_customer() from error
+
+
+def _strongest(left: CustomerRef, right: CustomerRef) -> PairExplained:
+    members = identity.members_of([left.id, right.id])
+    own, other = members.get(left.id, ()), members.get(right.id, ())
+    if not own or not other:
+        raise missing_customer()
+    linked = [link for link in identity.links_of(own) if {link.left_id, link.right_id} & set(other)]
+    if linked:
+        return identity.explain_pair(linked[0].left_id, linked[0].right_id)
+    pairs = [(one, two) for one in own for two in other][:MOST_PAIRS]
+    return max((identity.explain_pair(one, two) for one, two in pairs), key=lambda pair: pair.weight)
+
+
+def _note(grant: Grant, action: str, customers: Iterable[CustomerRef]) -> None:
+    audit.write_many(audit.Line(grant.actor, action, grant.purpose, "customer", customer.id) for customer in customers)
+
+
+def _show_pair(pair: PairExplained, refs: Mapping[int, dict[str, Any]], grant: Grant, kind: int) -> dict[str, Any]:
+    hidden = _hidden_fields(grant, Kind(kind).code)
+    return {
+        "left": refs.get(pair.left_id),
+        "right": refs.get(pair.right_id),
+        "together": pair.together,
+        "weight": pair.weight,
+        "probability": pair.probability,
+        "sentence": pair.sentence,
+        "steps": [
+            {
+                "field": step.field,
+                "level": step.level,
+                "label": step.label,
+                "left": None if step.field in hidden else step.left,
+                "right": None if step.field in hidden else step.right,
+                "weight": step.weight,
+            }
+            for step in pair.steps
+        ],
+        "classes": dict(pair.classes),
+        "decisions": _show_decisions(pair.decisions, refs),
+        "shared_keys": list(pair.shared_keys),
+    }
+
+
+def _hidden_fields(grant: Grant, kind: str) -> frozenset[str]:
+    """Fields whose values this grant may not see: attributes that are not shown, and the field types they feed."""
+    shown = grant.attributes(kind)
+    specs = attributes(kind)
+    hidden = {code for code in specs if code not in shown}
+    return frozenset(hidden | {specs[code].matching for code in hidden if specs[code].matching})
+
+
+def _show_link(link: LinkRow, refs: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "left": refs.get(link.left_id),
+        "right": refs.get(link.right_id),
+        "weight": link.weight,
+        "household": link.household,
+    }
+
+
+def _show_decisions(rows: Sequence[DecisionRow], refs: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_show_decision(row, refs) for row in rows]
+
+
+def _show_decision(row: DecisionRow, refs: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "merge": format_id(MERGE, row.merge_uuid),
+        "verdict": row.verdict,
+        "left": refs.get(row.left_id),
+        "right": refs.get(row.right_id),
+        "reason": row.reason,
+        "made_at": row.made_at,
+        "overruled_by": format_id(MERGE, row.overruled_by) if row.overruled_by else None,
+    }

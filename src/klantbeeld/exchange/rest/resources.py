@@ -1,0 +1,25 @@
+"""The resources of the API. Fixed addresses (`/customers/find`) go before those with an id in the same place."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from ninja import Router
+
+_MODULES = {
+    "customers": ("finding", "merges", "explanations", "customers"),
+    "changes": ("changes",),
+    "records": ("records", "jobs"),
+    "sources": ("sources",),
+    "catalogue": ("catalogue",),
+    "health": ("health",),
+}
+
+#: (tag, router) pairs.
+ROUTERS: tuple[tuple[str, Router], ...] = tuple(
+    (tag, import_module(f"klantbeeld.exchange.rest.{module}").router)
+    for tag, modules in _MODULES.items()
+    for module in modules
+    if module != "finding" or find_spec("klantbeeld.flows.find")
+)

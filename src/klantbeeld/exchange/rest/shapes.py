@@ -1,0 +1,85 @@
+"""Pieces of requests and answers that several resources share."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from ninja import Path, Query, Schema
+from pydantic import AfterValidator, Field
+
+from klantbeeld.kit.errors import Missing
+from klantbeeld.kit.ids import format_id, parse_id
+from klantbeeld.sources.queries import load_records, trust_of_sources
+
+CUSTOMER, RECORD, RUN, MERGE, JOB = "cus", "rec", "run", "mrg", "job"
+
+
+def _id_pattern(prefix: str) -> str:
+    return f"^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds a character that cannot be stored")
+    return text
+
+
+Plain = AfterValidator(_no_nul)
+CustomerText = Annotated[str, Field(pattern=_id_pattern(CUSTOMER), examples=["cus_01h455vb4pex5vsknk084sn02q"])]
+RecordText = Annotated[str, Field(pattern=_id_pattern(RECORD), examples=["rec_01h455vb4pex5vsknk084sn02q"])]
+
+CustomerPath = Annotated[str, Path(pattern=_id_pattern(CUSTOMER), description="Any id that the customer ever had.")]
+RunPath = Annotated[str, Path(pattern=_id_pattern(RUN))]
+MergePath = Annotated[str, Path(pattern=_id_pattern(MERGE))]
+JobPath = Annotated[str, Path(pattern=_id_pattern(JOB))]
+SourcePath = Annotated[str, Path(pattern="^[a-z][a-z0-9_-]{0,59}$", description="The code of the source.")]
+KindPath = Annotated[str, Path(pattern="^(person|organisation|contract|object|activity)$")]
+CodePath = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,59}$")]
+CursorQuery = Annotated[str, Query(max_length=200, description="Where the page before ended: its `next_cursor`.")]
+
+
+class Text(Schema):
+    """A text for people in both languages."""
+
+    nl: str
+    en: str
+
+
+class RecordRef(Schema):
+    """Which record of which source."""
+
+    id: RecordText
+    source: str
+    kind: str
+    external_id: str
+
+
+def customer_id(value: uuid.UUID) -> str:
+    """The public id of a customer."""
+    return format_id(CUSTOMER, value)
+
+
+def parse_customer(text: str) -> uuid.UUID:
+    """The UUID of a public customer id."""
+    return parse_id(CUSTOMER, text)
+
+
+def record_refs(record_ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
+    """Records as callers know them, by internal id."""
+    codes = {number: trust.code for number, trust in trust_of_sources().items()}
+    return {
+        record.id: {
+            "id": format_id(RECORD, record.uuid),
+            "source": codes.get(record.source_id, ""),
+            "kind": record.kind.code,
+            "external_id": record.external_id,
+        }
+        for record in load_records(sorted(set(record_ids)))
+    }
+
+
+def missing_customer() -> Missing:
+    """The one answer for every customer that is not there or may not be known."""
+    return Missing("There is no customer with this id.", code="customer.missing")
