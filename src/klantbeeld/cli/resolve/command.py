@@ -82,8 +82,8 @@ HELP: dict[str, Text] = {
     },
     "language": {"en": "Language of screen and report.", "nl": "Taal van scherm en rapport."},
     "country": {
-        "en": "Country (ISO code) by which national phone numbers are read.",
-        "nl": "Land (ISO-code) waarmee nationale telefoonnummers worden gelezen.",
+        "en": "Country (ISO code) by which national phone numbers are read; guessed when left out.",
+        "nl": "Land (ISO-code) waarmee nationale telefoonnummers worden gelezen; wordt anders geraden.",
     },
     "precision": {
         "en": "Share of the automatic joins that must be right.",
@@ -105,7 +105,7 @@ _SPOKEN: Language = language_of()
 @click.option("--truth", metavar="COLUMN", help=HELP["truth"][_SPOKEN])
 @click.option("--json", "as_json", is_flag=True, help=HELP["json"][_SPOKEN])
 @click.option("--language", type=click.Choice(LANGUAGES), default=_SPOKEN, help=HELP["language"][_SPOKEN])
-@click.option("--country", default="NL", show_default=True, metavar="CODE", help=HELP["country"][_SPOKEN])
+@click.option("--country", metavar="CODE", help=HELP["country"][_SPOKEN])
 @click.option(
     "--precision", type=click.FloatRange(0.5, 0.9999), default=0.99, show_default=True, help=HELP["precision"][_SPOKEN]
 )
@@ -117,12 +117,12 @@ def resolve(
     truth: str | None,
     as_json: bool,
     language: Language,
-    country: str,
+    country: str | None,
     precision: float,
     quiet: bool,
 ) -> None:
     """Find which records in files are the same customer."""
-    if not (len(country) == 2 and country.isascii() and country.isalpha()):
+    if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise click.BadParameter("NL, BE, DE …", param_hint="--country")
     # Imported here, so that --help answers at once.
     from klantbeeld.cli.resolve.mapping import MappingError
@@ -133,7 +133,7 @@ def resolve(
     from klantbeeld.engines.files import TableError
 
     screen = Screen(language, json=as_json, quiet=quiet)
-    request = Request(files, out, mapping, truth, country.upper(), language, precision)
+    request = Request(files, out, mapping, truth, country.upper() if country else None, language, precision)
     try:
         figures = run(request, screen, lambda opened, guessed: show_mapping(screen, opened, guessed, out))
     except TableError as error:

@@ -15,6 +15,7 @@ from klantbeeld.cli.resolve.mapping import (
     Mapping,
     MappingError,
     check_columns,
+    guess_country,
     guess_file,
     read_mapping,
     write_mapping,
@@ -43,7 +44,7 @@ class Request:
     out: Path
     mapping: Path | None
     truth: str | None
-    country: str
+    country: str | None
     language: Language
     precision: float
 
@@ -107,14 +108,14 @@ def _mapping(request: Request, given: Mapping | None, opened: Sequence[TableFile
     if given is None:
         names = [str(file.path) if _twice(file, opened) else file.path.name for file in opened]
         guessed = tuple(guess_file(file, request.truth, name) for file, name in zip(opened, names, strict=True))
-        return Mapping(guessed, request.country)
+        return Mapping(guessed, request.country or guess_country(opened, guessed))
     chosen = []
     for file in opened:
         known = given.find(file.path)
         assert known is not None  # noqa: S101  # _open saw to it
         check_columns(request.mapping, known, file.columns)
         chosen.append(known.without(request.truth) if request.truth else known)
-    return Mapping(tuple(chosen), given.country)
+    return Mapping(tuple(chosen), request.country or given.country)
 
 
 def _twice(file: TableFile, opened: Sequence[TableFile]) -> bool:

@@ -67,12 +67,17 @@ def _records(example: Mapping[str, Any], words: Words) -> Markup:
     rows = []
     for name in names:
         one, other = left["values"].get(name), right["values"].get(name)
-        same = one is not None and other is not None and one.casefold() == other.casefold()
+        same = bool(one and other) and _plain(one) == _plain(other)
         kind = "same" if same else ("differs" if one and other else None)
         rows.append(tag("tr", tag("th", words.field(name), scope="row"), tag("td", one), tag("td", other), class_=kind))
     heads = [tag("th", record["source"], " ", tag("small", record["record_id"])) for record in (left, right)]
     table = tag("table", tag("thead", tag("tr", tag("th", ""), *heads)), tag("tbody", *rows), class_="records")
     return tag("div", table, class_="scroll", tabindex="0")
+
+
+def _plain(value: str) -> str:
+    """Leave out what does not make a value another one: case, spaces, punctuation."""
+    return "".join(c for c in value.casefold() if c.isalnum() or c in "@+")
 
 
 def _posteriors(example: Mapping[str, Any], words: Words) -> Markup:

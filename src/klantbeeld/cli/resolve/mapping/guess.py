@@ -1,10 +1,11 @@
 """Make a mapping from what the files show, for a file that nobody described."""
 
+import re
 from collections.abc import Sequence
 
 from klantbeeld.cli.resolve.mapping.model import ColumnMapping, FileMapping
 from klantbeeld.engines.files import TableFile
-from klantbeeld.engines.files.guess import ColumnGuess, date_order, guess_columns
+from klantbeeld.engines.files.guess import ColumnGuess, date_order, guess_columns, words_of
 
 PERSON = frozenset({"given_name", "family_name", "initials", "birth_date", "birth_year", "gender"})
 ORGANISATION = frozenset({"organisation_name", "kvk", "vat"})
@@ -36,6 +37,45 @@ def guess_file(opened: TableFile, leave_out: str | None = None, name: str = "") 
         quote=(dialect.quote or "") if dialect else None,
         header=dialect.header if dialect else None,
     )
+
+
+# Column names that are used in one country only; where several are, the postcodes decide.
+NATIONAL = {
+    "DE": {"plz", "postleitzahl", "bundesland", "vorname", "nachname", "strasse", "hausnummer"},
+    "FR": {"codepostal", "prenom", "departement", "rue", "ville"},
+    "US": {"zip", "zipcode", "zippostalcode", "ssn", "ssnnumber"},
+    "GB": {"county", "posttown", "nino", "nationalinsurancenumber"},
+    "AU": {"suburb", "medicarenumber", "tfn"},
+    "NL": {"postcode", "huisnummer", "tussenvoegsel", "voorletters", "achternaam", "woonplaats", "bsn", "kvknummer"},
+}
+POSTCODES = {
+    "NL": re.compile(r"[1-9]\d{3}\s?[A-Za-z]{2}"),
+    "GB": re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[A-Za-z]{2}"),
+}
+
+
+def guess_country(opened: Sequence[TableFile], files: Sequence[FileMapping]) -> str:
+    """Guess by which country's habits national phone numbers are written; the Netherlands when nothing tells.
+
+    Postcodes that only one country writes decide; then column names that are used in one country; then dates with the
+    month first.
+    """
+    names: list[str] = []
+    codes: list[str] = []
+    for file, found in zip(opened, files, strict=True):
+        names += ["".join(words_of(column)) for column in file.columns]
+        for column in found.columns:
+            if column.type == "postcode":
+                codes += [value for value in file.sample[column.column].to_pylist() if value][:1_000]
+    for country, form in POSTCODES.items():
+        if codes and sum(bool(form.fullmatch(code)) for code in codes) > 0.5 * len(codes):
+            return country
+    scores = {country: len(known.intersection(names)) for country, known in NATIONAL.items()}
+    if any(file.date_order == "mdy" for file in files):
+        scores["US"] += 2
+    best = max(scores.values())
+    # Of equals the Netherlands, then the order of the table.
+    return "NL" if scores["NL"] == best else next(country for country, score in scores.items() if score == best)
 
 
 def guess_kind(columns: Sequence[ColumnMapping]) -> str:

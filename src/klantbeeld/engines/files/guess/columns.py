@@ -111,7 +111,7 @@ def guess_columns(sample: pa.Table, *, header: bool = True) -> list[ColumnGuess]
     guesses = _one_record_id(guesses, profiles)
     guesses = _names_in_context(guesses, sample)
     guesses = _addresses_in_context(guesses, profiles, sample)
-    return _one_of_each(guesses)
+    return _one_of_each(guesses, sample)
 
 
 def _guess(
@@ -232,7 +232,7 @@ def _main_address(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
     return [replace(g, group="") if g.type in ADDRESS_PARTS and g.group == main else g for g in guesses]
 
 
-def _one_of_each(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+def _one_of_each(guesses: list[ColumnGuess], sample: pa.Table) -> list[ColumnGuess]:
     """Let the surest column keep a meaning that a record has only once; of equals the better filled, then the first."""
     order = sorted(range(len(guesses)), key=lambda i: (-guesses[i].score, -round(guesses[i].filled, 1), i))
     taken: set[tuple[str, str, str]] = set()
@@ -242,7 +242,10 @@ def _one_of_each(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
         if guess.type == "ignore" or guess.type in REPEATABLE:
             continue
         if (guess.type, guess.scheme, guess.group) in taken:
-            result[position] = replace(guess, type="ignore", reason="second")
+            # A second full name (a native spelling, say) is of use where a record has no other name.
+            others = [g for g in result if g.column != guess.column]
+            if guess.type != "full_name" or _covered(guess, others, frozenset({"full_name", "family_name"}), sample):
+                result[position] = replace(guess, type="ignore", reason="second")
         taken.add((guess.type, guess.scheme, guess.group))
     return result
 
