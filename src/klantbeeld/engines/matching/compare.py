@@ -152,6 +152,8 @@ def _given(left: Prepared, right: Prepared, comparison: Comparison) -> int:
         return 1 + left.frequencies.bin("given", left.features["given"].split(" ")[0])
     if _latin(a) != _latin(b):
         return 0
+    if _swapped(left, right):
+        return at["swapped"]
     if are_variants(a.decode("utf-8", "ignore"), b.decode("utf-8", "ignore")):
         return at["variant"]
     close = similarity(a, b)
@@ -159,11 +161,19 @@ def _given(left: Prepared, right: Prepared, comparison: Comparison) -> int:
         return at["typo"]
     if a == right.other_given or b == left.other_given:
         return at["other_given"]
-    if (a == right.family_words[0] and b == left.family_words[0]) or a == right.family or b == left.family:
-        return at["swapped"]
     if close >= 0.8 or _starts(a, b):
         return at["alike"]
     return at["same_initial"] if a[:1] == b[:1] and b"a" <= a[:1] <= b"z" else at["different"]
+
+
+def _swapped(left: Prepared, right: Prepared) -> bool:
+    """Whether given and family name changed places: both ways, one of them up to a typing error."""
+    g, h, e, f = left.given, right.given, left.family_words[0], right.family_words[0]
+    if not (g and h and e and f) or g == h or e == f:
+        return False
+    if g == f:
+        return h == e or _word_typo(h, e)
+    return h == e and _word_typo(g, f)
 
 
 def _initial_only(left: Prepared, right: Prepared) -> int:
@@ -190,7 +200,7 @@ def _family(left: Prepared, right: Prepared, comparison: Comparison) -> int:
         return 0
     if f == g:
         return 1 + left.frequencies.bin("family", left.features["family"])
-    if _latin(f) != _latin(g):
+    if _latin(f) != _latin(g) or _swapped(left, right):
         return 0
     if len(f) >= 4 and len(g) >= 4 and _typos(f, g, 1):
         return at["typo"]
@@ -201,8 +211,6 @@ def _family(left: Prepared, right: Prepared, comparison: Comparison) -> int:
         return at["part"]
     if left.sound == right.sound and len(left.sound) >= 2:
         return at["sounds_alike"]
-    if f == right.given or g == left.given:
-        return at["swapped"]
     return at["alike"] if close >= 0.84 or _starts(f, g) else at["different"]
 
 

@@ -28,7 +28,7 @@ LEVEL_COUNT = 16
 
 _LEARNED = {
     HOUSEHOLD: frozenset({Op.FAMILY, Op.ADDRESS, Op.PHONE, Op.EMAIL, Op.GENDER}),
-    NAMESAKE: frozenset({Op.GIVEN, Op.FAMILY, Op.ORGANISATION, Op.GENDER}),
+    NAMESAKE: frozenset({Op.GIVEN, Op.FAMILY, Op.ORGANISATION, Op.GENDER, Op.EMAIL}),
 }
 PRIOR_PAIRS = 20.0
 """How many observed pairs the prior of one class and comparison weighs."""
@@ -135,6 +135,7 @@ def chance_of(
         else:
             shares.append(spread)
         out[f, 1:count] = np.maximum(found[1:count], 1e-9)
+        out[f, BINS + 1 : count] = np.maximum(out[f, BINS + 1 : count], 0.02 * belief[BINS + 1 : count])
         out[f] /= out[f].sum()
     return Chance(out, shares)
 
@@ -253,6 +254,8 @@ def _maximise(
             found = seen[c].copy()
             found[0] = 0.0
             found += PRIOR_PAIRS * prior[c, f]
+            if c == NAMESAKE and comparison.op is Op.EMAIL:  # only what follows from the name
+                found[1 : BINS + 1] = found.sum() * prior[c, f, 1 : BINS + 1]
             tables[c, f, 1:count] = found[1:count] / found[1:count].sum()
         # Chance is what is left of all agreeing pairs.
         present = _present_share(patterns, f, expected)

@@ -167,6 +167,17 @@ def _first_letter(data, start, x):
     return letter - 96 if 97 <= letter <= 122 else 0
 
 
+@njit(cache=True)
+def swapped_names(r, s, data, start):
+    """Whether given and family name changed places: both ways, one of them up to a typing error."""
+    g, h, e, f = r[GIVEN], s[GIVEN], r[FAMILY_1], s[FAMILY_1]
+    if g < 0 or h < 0 or e < 0 or f < 0 or g == h or e == f:
+        return False
+    if g == f:
+        return h == e or _word_typo(data, start, h, e)
+    return h == e and _word_typo(data, start, g, f)
+
+
 @njit(cache=True, inline="never")
 def given_level(r, s, data, start, variants):
     g, h = r[GIVEN], s[GIVEN]
@@ -175,6 +186,8 @@ def given_level(r, s, data, start, variants):
             return 1 + r[GIVEN_BIN]
         if _latin(data, start, g) != _latin(data, start, h):
             return 0
+        if swapped_names(r, s, data, start):
+            return 10
         if _are_variants(variants, g, h):
             return 6
         long = _length(start, g) >= 4 and _length(start, h) >= 4
@@ -185,10 +198,6 @@ def given_level(r, s, data, start, variants):
             return 7
         if g == s[OTHER_GIVEN] or h == r[OTHER_GIVEN]:
             return 8
-        if g == s[FAMILY_1] and h == r[FAMILY_1]:
-            return 10
-        if g == s[FAMILY] or h == r[FAMILY]:
-            return 10
         if similarity >= 0.8 or _starts_with(data, start, g, h):
             return 11
         first = _first_letter(data, start, g)
@@ -225,8 +234,8 @@ def family_level(r, s, data, start):
         return 0
     if f == g:
         return 1 + r[FAMILY_BIN]
-    if _latin(data, start, f) != _latin(data, start, g):
-        return 0
+    if _latin(data, start, f) != _latin(data, start, g) or swapped_names(r, s, data, start):
+        return 0  # a swap is told once, by the given name
     if _length(start, f) >= 4 and _length(start, g) >= 4 and _typos(data, start, f, g, 1):
         return 6
     similarity = _similarity(data, start, f, g)
@@ -242,11 +251,9 @@ def family_level(r, s, data, start):
             return 8
     if r[FAMILY_SOUND] == s[FAMILY_SOUND] and _length(start, r[FAMILY_SOUND]) >= 2:
         return 9
-    if f == s[GIVEN] or g == r[GIVEN]:
-        return 10
     if similarity >= 0.84 or _starts_with(data, start, f, g):
-        return 11
-    return 12
+        return 10
+    return 11
 
 
 @njit(cache=True)

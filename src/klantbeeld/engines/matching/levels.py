@@ -37,7 +37,7 @@ _SAME = ("same_rare", "same_uncommon", "same_ordinary", "same_common", "same_ver
 LEVELS: dict[Op, tuple[str, ...]] = {
     Op.GIVEN: ("missing", *_SAME, "variant", "typo", "other_given", "initial_agrees", "swapped", "alike", "same_initial", "different", "initial_differs"),
     Op.INITIALS: ("missing", "same", "part", "different"),
-    Op.FAMILY: ("missing", *_SAME, "typo", "similar", "part", "sounds_alike", "swapped", "alike", "different"),
+    Op.FAMILY: ("missing", *_SAME, "typo", "similar", "part", "sounds_alike", "alike", "different"),
     Op.GENERATION: ("missing", "same", "different"),
     Op.GENDER: ("missing", "same", "different"),
     Op.BIRTH: ("missing", *_SAME, "day_month_swapped", "typo", "two_parts", "compatible", "two_typos", "year_only", "different"),

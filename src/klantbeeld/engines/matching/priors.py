@@ -13,7 +13,7 @@ from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, Op
 MATCH: dict[Op, dict[str, float]] = {
     Op.GIVEN: dict(same=0.68, variant=0.05, typo=0.06, other_given=0.02, initial_agrees=0.12, swapped=0.01, alike=0.02, same_initial=0.01, different=0.02, initial_differs=0.01),
     Op.INITIALS: dict(same=0.70, part=0.22, different=0.08),
-    Op.FAMILY: dict(same=0.80, typo=0.06, similar=0.02, part=0.05, sounds_alike=0.015, swapped=0.01, alike=0.01, different=0.035),
+    Op.FAMILY: dict(same=0.80, typo=0.06, similar=0.02, part=0.05, sounds_alike=0.015, alike=0.01, different=0.035),
     Op.GENERATION: dict(same=0.97, different=0.03),
     Op.GENDER: dict(same=0.98, different=0.02),
     Op.BIRTH: dict(same=0.84, day_month_swapped=0.02, typo=0.05, two_parts=0.02, compatible=0.02, two_typos=0.015, year_only=0.015, different=0.02),
@@ -27,7 +27,7 @@ MATCH: dict[Op, dict[str, float]] = {
 }  # fmt: skip
 
 HOUSEHOLD: dict[Op, dict[str, float]] = {
-    Op.FAMILY: dict(same=0.60, typo=0.05, similar=0.02, part=0.12, sounds_alike=0.01, swapped=0.001, alike=0.01, different=0.19),
+    Op.FAMILY: dict(same=0.60, typo=0.05, similar=0.02, part=0.12, sounds_alike=0.01, alike=0.01, different=0.19),
     Op.ADDRESS: dict(same=0.78, same_street_number=0.06, other_suffix=0.02, street_typo=0.04, same_street=0.01, same_postcode=0.02, postcode_typo=0.01, street_elsewhere=0.01, same_area=0.02, different=0.03),
     Op.PHONE: dict(same=0.05, same_fixed_line=0.35, same_shared_line=0.02, same_without_area=0.01, typo=0.01, different=0.56),
     Op.EMAIL: dict(same=0.15, same_user=0.01, typo=0.01, user_alike=0.04, same_own_domain=0.05, different=0.74),
@@ -36,15 +36,17 @@ HOUSEHOLD: dict[Op, dict[str, float]] = {
 
 NAMESAKE: dict[Op, dict[str, float]] = {
     Op.GIVEN: dict(same=0.80, variant=0.03, typo=0.04, other_given=0.01, initial_agrees=0.08, swapped=0.001, alike=0.02, same_initial=0.01, different=0.005, initial_differs=0.004),
-    Op.FAMILY: dict(same=0.88, typo=0.04, similar=0.01, part=0.02, sounds_alike=0.02, swapped=0.001, alike=0.01, different=0.019),
+    Op.FAMILY: dict(same=0.88, typo=0.04, similar=0.01, part=0.02, sounds_alike=0.02, alike=0.01, different=0.019),
     Op.ORGANISATION: dict(same=0.60, same_words=0.04, similar=0.06, contained=0.15, half_shared=0.08, first_word=0.05, different=0.02),
     Op.GENDER: dict(same=0.95, different=0.05),
+    # Addresses made of a name are alike when the names are.
+    Op.EMAIL: dict(same=0.0005, same_user=0.03, typo=0.0005, user_alike=0.20, same_own_domain=0.004, different=0.76),
 }  # fmt: skip
 
 RANDOM: dict[Op, dict[str, float]] = {
     Op.GIVEN: dict(same=0.004, variant=0.003, typo=0.004, other_given=0.002, initial_agrees=0.03, swapped=1e-5, alike=0.01, same_initial=0.06, different=0.587, initial_differs=0.3),
     Op.INITIALS: dict(same=0.05, part=0.05, different=0.90),
-    Op.FAMILY: dict(same=0.0012, typo=0.0008, similar=0.0005, part=0.001, sounds_alike=0.001, swapped=1e-5, alike=0.004, different=0.99149),
+    Op.FAMILY: dict(same=0.0012, typo=0.0008, similar=0.0005, part=0.001, sounds_alike=0.001, alike=0.004, different=0.99149),
     Op.GENERATION: dict(same=0.5, different=0.5),
     Op.GENDER: dict(same=0.5, different=0.5),
     Op.BIRTH: dict(same=4e-5, day_month_swapped=2e-5, typo=0.0012, two_parts=0.004, compatible=0.004, two_typos=0.018, year_only=0.012, different=0.960740),

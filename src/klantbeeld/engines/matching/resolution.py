@@ -21,7 +21,7 @@ from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
 from klantbeeld.engines.matching.normalise import normalise_record
 from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
 from klantbeeld.engines.matching.selection import choose_blocks
-from klantbeeld.engines.matching.thresholds import calibrate, customer_threshold
+from klantbeeld.engines.matching.thresholds import calibration_points, customer_threshold
 
 Progress = Callable[[str, float], None]
 """Called with the name of a phase and the share done, 0..1."""
@@ -186,10 +186,14 @@ def _trained(
         seed=seed,
         notes={"iterations": estimate.iterations, "converged": estimate.converged},
     )
-    calibration = calibrate(estimate, pairs.counts)
-    customer, expected = customer_threshold(estimate, pairs.counts, precision)
+    joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
+    weights = joint[:, 0] - joint[:, 1:].max(axis=1)
+    matches = estimate.posteriors[:, 0]
+    customer, expected = customer_threshold(weights, matches, pairs.counts, precision)
     model = replace(
-        model, calibration=calibration, thresholds=replace(model.thresholds, customer=customer, expected=expected)
+        model,
+        calibration=calibration_points(weights, matches, pairs.counts),
+        thresholds=replace(model.thresholds, customer=customer, expected=expected),
     )
     watch.done("learn", 0.75)
     return model, rows, pairs
