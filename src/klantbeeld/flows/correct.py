@@ -16,7 +16,7 @@ from klantbeeld.foundation.access import Actor, Grant, require
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import actions as identity
 from klantbeeld.identity import queries
-from klantbeeld.identity.contracts import CustomerRef, Resolved
+from klantbeeld.identity.contracts import Resolved
 from klantbeeld.kit.errors import Conflict, Invalid
 from klantbeeld.kit.labels import Label
 from klantbeeld.sources.actions import ensure_builtin_source, store
@@ -30,9 +30,10 @@ LABEL: Label = {"nl": "Klantenservice", "en": "Customer desk"}
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A correction as it was kept: the record that holds it, and the customer that stands."""
+    """A correction as it was kept: the customer that stands, the version of its golden record, and our record."""
 
-    customer: CustomerRef
+    uuid: uuid.UUID
+    version: int
     record_id: int
     settled: Settled
 
@@ -83,7 +84,8 @@ def correct(
             at=moment,
             detail={"attribute": attribute, "taken_back": value is None},
         )
-    return Corrected(ref, record.id, settled)
+    version = next(one.version for one in settled.customers if one.uuid == ref.uuid)
+    return Corrected(ref.uuid, version, record.id, settled)
 
 
 def _check(grant: Grant, kind: Kind, attribute: str, value: Any) -> None:
@@ -143,7 +145,9 @@ def _keep(
     said.pop(attribute, None)
     if value is not None:
         said[attribute] = value
-    draft = Draft(kind=kind, external_id=external_id, attributes=said, source_at=at, raw={"by": actor.ref, "reason": reason})
+    draft = Draft(
+        kind=kind, external_id=external_id, attributes=said, source_at=at, raw={"by": actor.ref, "reason": reason}
+    )
     stored = store(source_id=source_id, drafts=[draft], actor=actor, at=at)
     record = _find(source_id, kind, external_id)
     if record is None:

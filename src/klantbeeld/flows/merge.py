@@ -27,7 +27,7 @@ class Merged:
     """An act on customers: `merge_uuid` takes it back; `customers` are those that stand afterwards, oldest first."""
 
     merge_uuid: uuid.UUID
-    customers: tuple[CustomerRef, ...]
+    customers: tuple[uuid.UUID, ...]
     settled: Settled
 
 
@@ -52,7 +52,9 @@ def keep_apart(
     return _decide("different", customers, actor, purpose, reason, at)
 
 
-def unmerge(*, merge_uuid: uuid.UUID, actor: Actor, purpose: str, at: datetime | None = None) -> Settled:
+def unmerge(
+    *, merge_uuid: uuid.UUID, actor: Actor, purpose: str, reason: str = "", at: datetime | None = None
+) -> Merged:
     """Take a merge (or a "different") back: customers and their ids are what they would be without it.
 
     Raises Refused, Missing when there is no such act, Conflict when it was taken back already.
@@ -60,15 +62,17 @@ def unmerge(*, merge_uuid: uuid.UUID, actor: Actor, purpose: str, at: datetime |
     require(actor, SCOPE, purpose)
     moment = at or timezone.now()
     with transaction.atomic():
-        resolved = identity.revoke(merge_uuid=merge_uuid, actor=actor, at=moment)
-        return settle(
-            resolved=resolved,
+        made = identity.revoke(merge_uuid=merge_uuid, reason=reason, actor=actor, at=moment)
+        settled = settle(
+            resolved=made.resolved,
             actor=actor,
             purpose=purpose,
             action="customers.unmerge",
             cause=f"revoked:{merge_uuid}",
             at=moment,
         )
+        standing = queries.refs(queries.customer_of(made.records).values())
+    return Merged(merge_uuid, tuple(ref.uuid for ref in standing), settled)
 
 
 def _decide(
@@ -108,8 +112,8 @@ def _decide(
             cause=f"decision:{made.merge_uuid}",
             at=moment,
         )
-        standing = {ref.id: ref for ref in (queries.follow(customer) for customer in customers)}
-    return Merged(made.merge_uuid, tuple(standing[number] for number in sorted(standing)), settled)
+        standing = queries.refs(queries.customer_of(made.records).values())
+    return Merged(made.merge_uuid, tuple(ref.uuid for ref in standing), settled)
 
 
 def _distinct(refs: list[CustomerRef], verdict: str) -> list[CustomerRef]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -51,10 +51,11 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade:
-    """A person's word, kept: `merge_uuid` takes it back."""
+    """A person's word, kept or taken back: `merge_uuid` names the act, `records` are those that it is about."""
 
     merge_uuid: uuid.UUID
     resolved: Resolved
+    records: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,17 @@ class Step:
     right: Any
     weight: float
     label: Mapping[str, str]
+    text: Mapping[str, str] = field(default_factory=dict)  # the level in words
 
 
 @dataclass(frozen=True, slots=True)
 class PairExplained:
-    """Why two records are, or are not, one customer. The steps add up to the weight."""
+    """Why two records are, or are not, one customer. `prior` and the steps add up to the weight.
+
+    `rival`: the class that match was held against (household, namesake, random). `why_not`, when they are not
+    together: `decision` (a person keeps them apart), `queue` (waits for a person), `weak` (too little evidence),
+    `conflict` (the pair alone would do, but other records of both customers contradict it).
+    """
 
     left_id: int
     right_id: int
@@ -133,6 +140,9 @@ class PairExplained:
     sentence: Mapping[str, str]
     decisions: tuple[DecisionRow, ...]
     shared_keys: tuple[str, ...]
+    prior: float = 0.0
+    rival: str = ""
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ class Decision(models.Model):
     made_at = models.DateTimeField()
     revoked_by = models.CharField(max_length=80, blank=True)
     revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [

@@ -42,13 +42,19 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """Why a pair has its weight; the steps add up to it."""
+    """Why a pair has its weight: `prior` and the steps add up to it. `rival` is the class that match is held against.
+
+    `why_not`: queue, weak or conflict when the pair's customers, as given, would not be joined; else empty.
+    """
 
     weight: float
+    prior: float
+    rival: str
     probability: float
     steps: tuple[Step, ...]
     classes: dict[str, float]
     sentence: dict[str, str]
+    why_not: str
 
 
 class Matcher(Protocol):
@@ -82,8 +88,10 @@ class Matcher(Protocol):
     ) -> Grouped:
         """Cluster records; links are (position, position, weight, household, levels); decisions are positions."""
 
-    def explain(self, left: Features, right: Features) -> Waterfall:
-        """Why this pair has its weight."""
+    def explain(
+        self, left: Features, right: Features, groups: tuple[Sequence[Features], Sequence[Features]] | None
+    ) -> Waterfall:
+        """Why this pair has its weight; and, given the other records of their two customers, why they are not one."""
 
     def key_label(self, key_type: int) -> str:
         """The name of a type of key, for people: `surname and birth date`."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.domain.identity.toy import START, World
 
 from klantbeeld.identity.actions.models import active_matchers, digest_of
 from klantbeeld.identity.models import MatchModel
 from klantbeeld.sources.contracts import Identifier, Kind, State, StoredRecord
-from tests.domain.identity.toy import START, World
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,9 @@ def jan(**more: Any) -> dict[str, Any]:
         "family_name": "Vries",
         "birth_date": "1980-03-12",
         "gender": "m",
-        "address": [{"value": {"street": "Oudegracht", "house_number": "12", "postcode": "3511 AB", "city": "Utrecht"}}],
+        "address": [
+            {"value": {"street": "Oudegracht", "house_number": "12", "postcode": "3511 AB", "city": "Utrecht"}}
+        ],
         "email": [{"value": "jan.devries@voorbeeld.nl"}],
         "phone": [{"value": "06-12345678", "role": "mobile"}],
     } | more
@@ -40,8 +42,9 @@ def stored(world: World, name: str, attributes: dict[str, Any], *numbers: Identi
 
 
 def resolve(*records: StoredRecord) -> Any:
-    from klantbeeld.identity import actions
     from tests.domain.identity.toy import STEWARD
+
+    from klantbeeld.identity import actions
 
     return actions.resolve(records=records, cause="test", actor=STEWARD, at=START)
 

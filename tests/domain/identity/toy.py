@@ -100,7 +100,7 @@ class ToyMatcher:
                 join(a, b, forced=False)
         return label
 
-    def explain(self, left: Features, right: Features) -> Waterfall:
+    def explain(self, left: Features, right: Features, groups: Any) -> Waterfall:
         raise NotImplementedError
 
     def key_label(self, key_type: int) -> str:
@@ -182,7 +182,7 @@ class World:
         )
 
     def revoke(self, merge_uuid: Any) -> Any:
-        return actions.revoke(merge_uuid=merge_uuid, actor=STEWARD, at=self.now(), matchers=self.matchers)
+        return actions.revoke(merge_uuid=merge_uuid, actor=STEWARD, at=self.now(), matchers=self.matchers).resolved
 
     def customers(self) -> dict[str, int]:
         """Record name -> customer id, live records only."""

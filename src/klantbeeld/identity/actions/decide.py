@@ -43,7 +43,7 @@ def decide(
         _check(left, right, rows)
     act = new_uuid()
     write_decisions(verdict, ordered, act, reason=reason, actor=actor, at=at)
-    return DecisionMade(act, _again(rows, f"decision:{act}", actor, at, matchers))
+    return DecisionMade(act, _again(rows, f"decision:{act}", actor, at, matchers), tuple(sorted(rows)))
 
 
 def write_decisions(
@@ -71,9 +71,14 @@ def write_decisions(
 
 
 def revoke(
-    *, merge_uuid: uuid.UUID, actor: Actor, at: datetime, matchers: Mapping[int, Matcher] | None = None
-) -> Resolved:
-    """Take back everything that was decided in one act, and regroup its records.
+    *,
+    merge_uuid: uuid.UUID,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+    matchers: Mapping[int, Matcher] | None = None,
+) -> DecisionMade:
+    """Take back everything that was decided in one act, and regroup its records; `reason` is kept with it.
 
     In the caller's transaction. Raises Missing when there is no such act, Conflict when it was taken back already.
     """
@@ -83,9 +88,10 @@ def revoke(
         raise Missing("There is no such decision.", code="identity.no_decision")
     if any(decision.revoked_at for decision in made):
         raise Conflict("This decision was taken back already.", code="identity.revoked")
-    Decision.objects.filter(merge=merge_uuid).update(revoked_by=actor.ref, revoked_at=at)
+    Decision.objects.filter(merge=merge_uuid).update(revoked_by=actor.ref, revoked_at=at, revoked_reason=reason)
     rows = {row.record: row for row in members.members({r for d in made for r in (d.left_id, d.right_id)})}
-    return _again(rows, f"revoked:{merge_uuid}", actor, at, matchers)
+    resolved = _again(rows, f"revoked:{merge_uuid}", actor, at, matchers)
+    return DecisionMade(merge_uuid, resolved, tuple(sorted(rows)))
 
 
 def _ordered(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -107,9 +107,25 @@ class EngineMatcher:
             [place[partition.customer[key]] for key in stable], [place[partition.suggested[key]] for key in stable]
         )
 
-    def explain(self, left: Features, right: Features) -> Waterfall:
-        told = matching.explain(left, right, self.model)
-        raise NotImplementedError(str(told))
+    def explain(
+        self, left: Features, right: Features, groups: tuple[Sequence[Features], Sequence[Features]] | None
+    ) -> Waterfall:
+        told = {language: matching.explain(left, right, self.model, language) for language in ("nl", "en")}
+        sentence = {language: one.sentence for language, one in told.items()}
+        why_not = ""
+        if groups is not None:
+            for language in ("nl", "en"):
+                reason = matching.why_not(
+                    left, right, self.model, left_group=groups[0], right_group=groups[1], language=language
+                )
+                sentence[language], why_not = reason.sentence, reason.reason
+        steps = tuple(
+            Step(nl.comparison, nl.level, nl.left, nl.right, nl.weight,
+                 {"nl": nl.label, "en": en.label}, {"nl": nl.text, "en": en.text})
+            for nl, en in zip(told["nl"].steps, told["en"].steps, strict=True)
+        )  # fmt: skip
+        one = told["en"]
+        return Waterfall(one.weight, one.prior, one.rival, one.probability, steps, one.posteriors, sentence, why_not)
 
     @cached_property
     def parameters(self) -> dict[str, Any]:

@@ -6,15 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from klantbeeld.identity.actions.models import active_matchers
 from klantbeeld.identity.contracts import DecisionRow, GroupExplained, LinkRow, PairExplained
+from klantbeeld.identity.ports import Features, Matcher
 from klantbeeld.identity.rules.components import find
-from klantbeeld.identity.rules.decisions import Word, judge
+from klantbeeld.identity.rules.decisions import DIFFERENT, Word, judge
 from klantbeeld.identity.rules.pairs import blocks
 from klantbeeld.identity.tables import inputs, keys, links, members
+from klantbeeld.identity.tables.inputs import NO_EVIDENCE
 from klantbeeld.identity.tables.wire import numbers, run
 from klantbeeld.kit.errors import Invalid, Missing
 from klantbeeld.sources.contracts import Kind
 
 HOUSEHOLD = 0.5
+KEPT_APART = {
+    "nl": "Een medewerker heeft besloten dat dit verschillende klanten zijn.",
+    "en": "An employee decided that these are different customers.",
+}
 MOST_PAIRS = 60
 """Pairs that are explained field by field in one answer; the others are links with their weight."""
 
@@ -68,7 +74,8 @@ def decisions_of(record_ids: Iterable[int]) -> tuple[DecisionRow, ...]:
         (component, component),
     ).fetchall()
     act = {row[0]: row[5] for row in rows}
-    overruled = judge(Word(*row[:5]) for row in rows).overruled
+    tied = {record for row in rows for record in (row[2], row[3])}
+    overruled = judge((Word(*row[:5]) for row in rows), inputs.without_evidence(tied)).overruled
     wanted = set(ids)
     return tuple(
         DecisionRow(row[5], row[1], row[2], row[3], row[6], row[7], row[4], act.get(overruled.get(row[0], 0)))
@@ -90,27 +97,49 @@ def explain_pair(left: int, right: int) -> PairExplained:
         raise Invalid("Name two different records.", code="identity.same_record")
     if rows[left].kind != rows[right].kind or not Kind(rows[left].kind).is_party:
         raise Invalid("Only two persons or two organisations can be compared.", code="identity.kinds_differ")
+    if NO_EVIDENCE in (rows[left].features, rows[right].features):
+        raise Invalid(
+            "What an employee wrote about a customer is tied to it by hand; it is not compared.",
+            code="identity.no_evidence",
+        )
     return _pair(rows[min(left, right)], rows[max(left, right)], decisions_of((left, right)))
 
 
 def _pair(left: inputs.Input, right: inputs.Input, decided: Sequence[DecisionRow]) -> PairExplained:
     matcher = active_matchers()[left.kind]
-    fall = matcher.explain(matcher.unpack(left.features), matcher.unpack(right.features))
     shared = set(keys.unpack_keys(left.keys)) & set(keys.unpack_keys(right.keys))
     both = {left.record_id, right.record_id}
     placed = {row.record: row.customer for row in members.members(both)}
+    mine, theirs = placed.get(left.record_id), placed.get(right.record_id)
+    together = mine is not None and mine == theirs
+    groups = None if together else (_evidence(matcher, left, mine), _evidence(matcher, right, theirs))
+    fall = matcher.explain(matcher.unpack(left.features), matcher.unpack(right.features), groups)
+    words = tuple(row for row in decided if {row.left_id, row.right_id} == both)
+    apart = any(row.verdict == DIFFERENT and row.overruled_by is None for row in words)
     return PairExplained(
         left.record_id,
         right.record_id,
-        placed.get(left.record_id) is not None and placed.get(left.record_id) == placed.get(right.record_id),
+        together,
         fall.weight,
         fall.probability,
         fall.steps,
         fall.classes,
-        fall.sentence,
-        tuple(row for row in decided if {row.left_id, row.right_id} == both),
+        KEPT_APART if apart and not together else fall.sentence,
+        words,
         tuple(sorted({matcher.key_label(kind) for _, kind in shared if blocks(kind)})),
+        fall.prior,
+        fall.rival,
+        "" if together else "decision" if apart else fall.why_not,
     )
+
+
+def _evidence(matcher: Matcher, own: inputs.Input, customer: int | None) -> list[Features]:
+    """The features of a record's customer, its own first."""
+    others = run(
+        "SELECT record_id FROM identity_member WHERE customer_id = %s AND record_id <> %s", (customer, own.record_id)
+    )
+    rows = sorted(inputs.load(row[0] for row in others), key=lambda row: row.stable)
+    return [matcher.unpack(row.features) for row in (own, *rows) if row.features != NO_EVIDENCE]
 
 
 def explain_customer(customer_id: int) -> GroupExplained:
