@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from klantbeeld.sources.declaration.check import AttributeSpec, Catalogue, check_document
@@ -22,13 +23,20 @@ __all__ = [
 ]
 
 
-def read_declaration(source: str | dict[str, Any], catalogue: Catalogue | None = None) -> Declaration:
+def read_declaration(
+    source: str | dict[str, Any], catalogue: Catalogue | None = None, *, folder: Path | None = None
+) -> Declaration:
     """A declaration from its text (YAML or JSON), or from the same object as the API gives it.
 
+    `folder`: where relative paths of files in it start, usually the folder of the text.
     Raises DeclarationError with every problem: line (of a text), key, and what was expected, in nl and en.
     """
     document = read_document(source) if isinstance(source, str) else Document(value=source)
     problems = check_document(document, catalogue)
     if problems:
         raise DeclarationError(problems)
+    if folder is not None:
+        for feed in document.value["feeds"]:
+            if "path" in feed["form"]:
+                feed["form"]["path"] = str((folder / feed["form"]["path"]).resolve())
     return declaration_of(document.value)
