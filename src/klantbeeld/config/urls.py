@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 # The surfaces, each with its own urls.py; the desk is the front page.
@@ -13,7 +15,19 @@ _SURFACES = {
     "": "klantbeeld.desk.urls",
 }
 
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """Whether this process can serve: 200 when the database answers, else 503. For load balancers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "waiting for the database"}, status=503, headers={"Retry-After": "2"})
+    return JsonResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("readyz", ready),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path(prefix, include(module)) for prefix, module in _SURFACES.items() if find_spec(module)),

@@ -125,8 +125,9 @@ class Child:
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         if process.stdout is None:
             return
-        for line in process.stdout:
-            self._write(self.name, line.decode(errors="replace").rstrip())
+        with process.stdout:
+            for line in process.stdout:
+                self._write(self.name, line.decode(errors="replace").rstrip())
 
 
 def end_leftovers(identities: Mapping[str, tuple[int, float]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 # Everything that is not declared bulk is short.
 QUEUES: dict[str, list[str]] = {"short": ["default", "short"], "bulk": ["bulk"]}
@@ -17,12 +18,17 @@ async def _work(queue: str, threads: int) -> None:
 
 
 def work(queue: str, threads: int) -> None:
-    """Run until SIGTERM; running jobs finish first. Django must be set up."""
+    """Run until SIGTERM; running jobs finish first. Django must be set up. Ends with code 1 without its database."""
+    from procrastinate.exceptions import ConnectorException
+
     from klantbeeld.config import wiring
 
     background = wiring.start_relay() if queue == "short" else None
     try:
         asyncio.run(_work(queue, threads))
+    except ConnectorException:
+        # The supervisor starts it again, with growing pauses, until the database is back.
+        sys.exit("the database is away")
     finally:
         if background is not None:
             background.stop()
