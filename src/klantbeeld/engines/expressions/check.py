@@ -51,7 +51,8 @@ from klantbeeld.engines.expressions.types import (
 from klantbeeld.engines.expressions.unparse import to_text
 from klantbeeld.engines.expressions.values import Value
 
-RELATIONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+ORDERINGS = frozenset({"<", "<=", ">", ">="})
+RELATIONS = ORDERINGS | {"==", "!="}
 _LITERALS = {
     ast.LiteralKind.BOOLEAN: BOOLEAN,
     ast.LiteralKind.INTEGER: INTEGER,
@@ -168,7 +169,7 @@ class _Checker:
 
     # --- operators
     def binary(self, node: ast.Node, operator: str, left: ast.Node, right: ast.Node) -> Typed | None:
-        if operator in RELATIONS and isinstance(left, ast.Binary) and left.operator in RELATIONS:
+        if isinstance(left, ast.Binary) and {operator, left.operator} <= ORDERINGS:
             meant = f"{to_text(left)} && {to_text(left.right)} {operator} {to_text(right)}"
             self.problems.append(Problem("chained_comparison", node.span, suggestion=meant))
             return None
