@@ -95,8 +95,8 @@ def store(rows: Sequence[tuple[int, int, int, dict[str, Any], Columns]], at: dat
             """INSERT INTO profiles_profile (customer_id, kind, version, golden, name, sort_name, city, postcode,
                    birth_date, sources, records, tokens, changed_at)
                SELECT id, kind, version, golden::jsonb, name, sort_name, city, postcode, birth_date,
-                   string_to_array(nullif(sources, ''), ' ')::bigint[], records,
-                   string_to_array(nullif(tokens, ''), ' '), %s
+                   string_to_array(sources, ' ')::bigint[], records,
+                   string_to_array(tokens, ' '), %s
                FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
                    %s::text[], %s::text[], %s::text[], %s::int[], %s::text[])
                    AS t(id, kind, version, golden, name, sort_name, city, postcode, birth_date, sources, records,
