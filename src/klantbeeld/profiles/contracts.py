@@ -92,6 +92,7 @@ class ValueExplained:
     """Why an attribute has its value: the rule that was applied and every candidate, best first."""
 
     attribute: str
+    kind: str
     rule: tuple[str, ...]
     candidates: tuple[Candidate, ...]
 

@@ -40,6 +40,7 @@ def explain_value(customer: uuid.UUID, attribute: str, *, actor: access.Actor, p
     winner = verdicts[0] if verdicts else None
     return ValueExplained(
         attribute,
+        kind.code,
         tuple(spec.survivorship or DEFAULT_RULE),
         tuple(
             Candidate(

@@ -1,0 +1,17 @@
+"""Addresses of the desk. Ids only: numbers, names and e-mail addresses travel in bodies."""
+
+from django.urls import path
+
+from klantbeeld.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("find", views.find, name="find"),
+    path("customers/", views.customers, name="customers"),
+    path("customers/rows", views.customer_rows, name="rows"),
+    path("customers/<str:customer>/", views.customer, name="customer"),
+    path("customers/<str:customer>/values/<slug:attribute>", views.value, name="value"),
+    path("customers/<str:customer>/why", views.why, name="why"),
+    path("customers/<str:customer>/history", views.history, name="history"),
+]

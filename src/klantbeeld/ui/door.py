@@ -1,0 +1,51 @@
+"""How a screen lets somebody in: who acts, for which purpose, and what an error looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from klantbeeld.foundation.access import Actor
+from klantbeeld.foundation.rules.roles import purposes_of
+from klantbeeld.kit.errors import Conflict, Invalid, KlantbeeldError, Missing, Refused, Unavailable
+
+View = Callable[..., HttpResponse]
+STATUS: dict[type[KlantbeeldError], int] = {Missing: 404, Refused: 403, Invalid: 400, Conflict: 409, Unavailable: 503}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The employee who is logged in, as an actor."""
+    user: Any = request.user
+    return Actor.user(id=user.pk, name=user.name, roles=tuple(user.roles), company=user.company_id)
+
+
+def purpose_of(request: HttpRequest) -> str:
+    """The purpose chosen in this session, else the one that the employee's roles mostly work for."""
+    user: Any = request.user
+    own = purposes_of(user.roles)
+    chosen = request.session.get("purpose", "")
+    return chosen if chosen in own else (own[0] if own else "")
+
+
+def screen(view: View) -> View:
+    """A screen for employees: asks to log in, and shows what the house refuses as a page with its reason."""
+
+    @login_required
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except KlantbeeldError as error:
+            status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+            whole = not getattr(request, "htmx", False)
+            template = "ui/problem.html" if whole else "ui/problem_part.html"
+            response = render(request, template, {"error": error, "status": status}, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return shown
