@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -66,7 +67,7 @@ def timeline(
     }
     with connection.cursor() as cursor:
         cursor.execute(_TIMELINE, parameters)
-        rows = [TimelineRow(*row[:10], tuple(row[10]), tuple(sorted(row[11]))) for row in cursor.fetchall()]
+        rows = [_row(*row) for row in cursor.fetchall()]
     more = len(rows) > limit
     page = tuple(rows[:limit])
     return TimelinePage(page, (page[-1].at, page[-1].record_id) if more else None)
@@ -90,4 +91,13 @@ def _roles(side: str, record_ids: Sequence[int], kinds: Collection[Kind]) -> lis
         return []
     with connection.cursor() as cursor:
         cursor.execute(_ROLES.format(side=side), [list(record_ids), [int(kind) for kind in kinds]])
-        return [RoleRow(*row[:2], Kind(row[2]), row[3], Kind(row[4]), *row[5:]) for row in cursor.fetchall()]
+        return [_role(*row) for row in cursor.fetchall()]
+
+
+def _row(*columns: Any) -> TimelineRow:
+    *plain, roles, holders = columns
+    return TimelineRow(*plain, tuple(roles), tuple(sorted(holders)))
+
+
+def _role(role: str, holder: int, holder_kind: int, target: int, target_kind: int, *rest: Any) -> RoleRow:
+    return RoleRow(role, holder, Kind(holder_kind), target, Kind(target_kind), *rest)

@@ -32,10 +32,17 @@ class Chunk:
 class Input(Protocol):
     """An input that can be read from any committed place on."""
 
-    name: str
-    sha256: bytes | None
-    """Digest of a file, by which a run that was killed knows its input again; None for a service."""
-    mapper: Mapper
+    @property
+    def name(self) -> str:
+        """What was read, for people: the name of a file, the address of a service."""
+
+    @property
+    def sha256(self) -> bytes | None:
+        """Digest of a file, by which a run that was killed knows its input again; None for a service."""
+
+    @property
+    def mapper(self) -> Mapper:
+        """Makes drafts of its rows."""
 
     def chunks(self, after: Cursor | None, size: Callable[[], int]) -> Iterator[Chunk]:
         """Stretches of about `size()` rows, from just after the cursor, or from the beginning."""
