@@ -27,7 +27,7 @@ from klantbeeld.demo.systems.feed import (
 )
 from klantbeeld.demo.systems.shop import FIRST_ORDER, Shop, open_shop
 from klantbeeld.demo.world import World
-from klantbeeld.demo.world.calendar import iso_moment
+from klantbeeld.demo.world.calendar import before_now, iso_moment
 
 CODE = "partner"
 HABITS = Habits(
@@ -50,7 +50,7 @@ class Warehouse:
     @property
     def sent(self) -> Ints:
         """The moment at which each delivery left."""
-        return self.shop.placed[self.order] + 3600 * (20 + self.dice.below("sent", self.order, 50))
+        return before_now(self.shop.placed[self.order] + 3600 * (20 + self.dice.below("sent", self.order, 50)))
 
     def shipments(self, rows: Ints) -> Columns:
         """Write deliveries with their consignees."""
@@ -58,7 +58,7 @@ class Warehouse:
         sheet = write(self.world, dice, rows, self.who[rows], sent, HABITS)
         orders = self.shop.dice.within("orders")
         line = goods.lines_at(orders, order, np.zeros(len(order), dtype=np.int64), order)
-        delivered = sent + 3600 * (14 + dice.below("delivered", rows, 70))
+        delivered = self.updated(rows)
         masked = [f"{(row * 2_654_435_761) % 2**32:08x}@relay.pakvink.example" for row in rows.tolist()]
         return {
             "shipmentId": numbered("PV", 800_000, rows),
@@ -80,10 +80,9 @@ class Warehouse:
             "updatedAt": iso_moment(delivered),
         }
 
-    def updated(self) -> Ints:
-        """Give the moment of each delivery's last change."""
-        rows = np.arange(len(self.order), dtype=np.int64)
-        return self.sent + 3600 * (14 + self.dice.within("shipments").below("delivered", rows, 70))
+    def updated(self, rows: Ints) -> Ints:
+        """Give the moment of the last change of deliveries."""
+        return before_now(self.sent[rows] + 3600 * (14 + self.dice.within("shipments").below("delivered", rows, 70)))
 
 
 def receivers(world: World, dice: Dice, ordered_by: Ints, orders: Ints) -> Ints:
@@ -104,9 +103,9 @@ def partner_system(world: World) -> System:
     orders = orders[shop.dropshipped(orders)]
     who = receivers(world, dice, shop.who[shop.owner[orders]], orders)
     state = Warehouse(world, dice, shop, orders, who)
-    one = np.zeros(1, dtype=np.int64)
+    one, every = np.zeros(1, dtype=np.int64), np.arange(len(orders), dtype=np.int64)
     feed = Feed(
-        CODE, "shipments", len(orders), tuple(state.shipments(one)), state.shipments, state.updated(),
+        CODE, "shipments", len(orders), tuple(state.shipments(one)), state.shipments, state.updated(every),
         lambda rows: numbered("PV", 800_000, rows), lambda rows: person_entities(state.who[rows]),
     )  # fmt: skip
     return System(CODE, "rest", (feed,))

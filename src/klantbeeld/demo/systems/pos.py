@@ -80,7 +80,10 @@ class Tills:
     def receipts(self, rows: Ints) -> Columns:
         """Write lines of receipts; the lines of one receipt follow each other."""
         receipt = self.receipt[rows]
-        found = goods.lines_at(self.dice.within("receipts"), receipt, self.place[rows], receipt)
+        dice = self.dice.within("receipts")
+        found = goods.lines_at(dice, receipt, self.place[rows], receipt)
+        whole, position = np.unique(receipt, return_inverse=True)
+        total, cost = goods.totals(goods.lines(dice, whole), len(whole))
         owner = self.owner[receipt]
         return {
             "BONNR": numbered("", FIRST_RECEIPT, receipt),
@@ -88,6 +91,8 @@ class Tills:
             "TIJDSTIP": _moments(self.moment[receipt]),
             "FILIAAL": texts(SHOPS)[self.dice.below("shop", receipt, len(SHOPS))],
             "KAARTNR": np.where(owner >= 0, self.card[owner], ""),
+            "BONTOTAAL": euros(total[position], ","),
+            "BONINKOOP": euros(cost[position], ","),
             "ARTIKEL": found.sku,
             "OMSCHRIJVING": found.title,
             "AANTAL": texts([str(count) for count in found.quantity.tolist()]),

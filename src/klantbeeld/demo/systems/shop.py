@@ -29,7 +29,7 @@ from klantbeeld.demo.systems.feed import (
     spaced,
 )
 from klantbeeld.demo.world import World
-from klantbeeld.demo.world.calendar import iso_moment
+from klantbeeld.demo.world.calendar import before_now, iso_moment
 from klantbeeld.demo.world.reach import iban, loyalty
 
 CODE = "shop"
@@ -74,6 +74,10 @@ class Shop:
         """Give account numbers."""
         return numbered("W-", FIRST_ACCOUNT, rows)
 
+    def types(self, rows: Ints) -> Texts:
+        """Say whether accounts are of a consumer or a business."""
+        return either(self.subject[rows] < 0, "business", "consumer")
+
     def dropshipped(self, orders: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Say per order whether the partner delivers it."""
         return self.dice.chance("dropship", orders, DROPSHIP_SHARE)
@@ -99,7 +103,7 @@ class Shop:
         site = texts([f"inkoop@{domain}" for domain in known.domain[organisation].tolist()])
         return {
             "id": self.account_ids(rows),
-            "type": texts(["consumer", "business"])[business.astype(np.int64)],
+            "type": self.types(rows),
             "company.name": either(business, company, ""),
             "company.vatNumber": either(
                 business, np.where(dice.chance("vat", rows, 0.5), known.vat[organisation], ""), ""
@@ -147,6 +151,7 @@ class Shop:
         return {
             "orderNumber": numbered("MO-", FIRST_ORDER, rows),
             "customerId": self.account_ids(self.owner[rows]),
+            "customerType": self.types(self.owner[rows]),
             "placedAt": iso_moment(self.placed[rows]),
             "status": texts(["delivered", "cancelled", "returned"])[dice.choose("status", rows, Weights([91, 3, 6]))],
             "currency": constant("EUR", len(rows)),
@@ -162,21 +167,25 @@ class Shop:
     def delivered(self, orders: Ints) -> Ints:
         """Give the moment at which the parcels of orders arrived."""
         dice = self.dice.within("parcels")
-        return self.placed[orders] + 3600 * (17 + dice.below("sent", orders, 40) + dice.below("delivered", orders, 60))
+        return before_now(
+            self.placed[orders] + 3600 * (17 + dice.below("sent", orders, 40) + dice.below("delivered", orders, 60))
+        )
 
     def returned(self, orders: Ints) -> Ints:
         """Give the moment at which returns of orders came in."""
-        return self.placed[orders] + 86_400 * (6 + self.dice.within("returns").below("back", orders, 20))
+        return before_now(self.placed[orders] + 86_400 * (6 + self.dice.within("returns").below("back", orders, 20)))
 
     def parcels(self, orders: Ints) -> Columns:
         """Write the parcels which the shop itself sends, one per order."""
         dice, rows = self.dice.within("parcels"), orders
-        sent, delivered = self.placed[rows] + 3600 * (5 + dice.below("sent", rows, 40)), self.delivered(rows)
+        sent = before_now(self.placed[rows] + 3600 * (5 + dice.below("sent", rows, 40)))
+        delivered = self.delivered(rows)
         neighbour = dice.chance("neighbour", rows, 0.07)
         return {
             "parcelCode": self.parcel_codes(rows),
             "orderNumber": numbered("MO-", FIRST_ORDER, rows),
             "customerId": self.account_ids(self.owner[rows]),
+            "customerType": self.types(self.owner[rows]),
             "carrier": constant("Vlugge Koerier", len(rows)),
             "sentAt": iso_moment(sent),
             "deliveredAt": iso_moment(delivered),
@@ -194,6 +203,7 @@ class Shop:
             "returnNumber": numbered("RT-", 0, orders, 7),
             "orderNumber": numbered("MO-", FIRST_ORDER, orders),
             "customerId": self.account_ids(self.owner[orders]),
+            "customerType": self.types(self.owner[orders]),
             "sku": first.sku,
             "reason": reasons[dice.below("reason", orders, len(reasons))],
             "refund": euros(first.quantity * first.price),

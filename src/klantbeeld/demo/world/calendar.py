@@ -38,6 +38,11 @@ def parts(days: Ints) -> tuple[Ints, Ints, Ints]:
     return year, month, (stamps - months.astype("datetime64[D]")).astype(np.int64) + 1
 
 
+def before_now(seconds: Ints) -> Ints:
+    """Put moments that lie after the world's last day at the end of that day: nothing happens in the future."""
+    return np.minimum(seconds, (TODAY + 1) * 86_400 - 1)
+
+
 def iso(days: Ints) -> Texts:
     """Write days as 2024-03-09."""
     written: Texts = np.datetime_as_string(days.astype("datetime64[D]"), unit="D").astype(object)

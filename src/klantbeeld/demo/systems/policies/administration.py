@@ -121,7 +121,7 @@ class Administration:
             "OBJ_PLAATS": here(address.town),
             "NEMER": self._relation(page.holder, rows),
             "NEMER_SOORT": _kind(page.holder),
-            "NEMER_TOT": optional_dates(page.holder_to, "compact"),
+            "NEMER_TOT": optional_dates(np.where(page.holder_to != UNKNOWN, page.holder_to, page.end), "compact"),
             "NEMER2": self._relation(page.next_holder, rows),
             "NEMER2_VAN": optional_dates(page.next_from, "compact"),
         }
