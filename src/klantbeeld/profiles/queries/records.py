@@ -38,7 +38,8 @@ def get_profile(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> Pr
         row = cursor.fetchone()
     if row is None:
         raise Missing("There is no customer with this id.", code="customer.missing")
-    version, golden, name, records, changed_at = row
+    version, stored, name, records, changed_at = row
+    golden: Mapping[str, Any] = json.loads(stored) if isinstance(stored, str) else stored
     kind = Kind(ref.kind)
     shown = visible(golden, grant.attributes(kind.code))
     audit.write(
@@ -65,9 +66,8 @@ def get_profile(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> Pr
     )
 
 
-def visible(golden: Mapping[str, Any] | str, allowed: Collection[str]) -> dict[str, tuple[Value, ...]]:
+def visible(golden: Mapping[str, Any], allowed: Collection[str]) -> dict[str, tuple[Value, ...]]:
     """The golden values whose attribute may be shown."""
-    stored: Mapping[str, Any] = json.loads(golden) if isinstance(golden, str) else golden
     return {
         code: tuple(
             Value(
@@ -80,7 +80,7 @@ def visible(golden: Mapping[str, Any] | str, allowed: Collection[str]) -> dict[s
             )
             for entry in entries
         )
-        for code, entries in stored.items()
+        for code, entries in golden.items()
         if code in allowed
     }
 
