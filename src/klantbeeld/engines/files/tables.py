@@ -223,7 +223,7 @@ def _columns(path: Path, first: list[str], dialect: Dialect) -> tuple[tuple[str,
     line = dialect.skip + 1
     try:
         reader = csv.reader(first[dialect.skip :], **dialect.reader_options())  # type: ignore[arg-type]
-        cells = [cell.strip().lstrip("\ufeff") for cell in next(row for row in reader if row)]
+        cells = [_readable(cell).strip().lstrip("\ufeff") for cell in next(row for row in reader if row)]
     except (csv.Error, StopIteration) as error:
         raise TableError(
             path,
@@ -249,6 +249,11 @@ def _columns(path: Path, first: list[str], dialect: Dialect) -> tuple[tuple[str,
         )
         cells = [""] * len(cells)
     return unique_names(cells), tuple(notes)
+
+
+def _readable(cell: str) -> str:
+    """Replace what cannot be part of a column name: undecodable bytes and NUL."""
+    return cell.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
 
 
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:

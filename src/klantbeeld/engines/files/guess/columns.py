@@ -149,6 +149,8 @@ def _by_values(base: ColumnGuess, found: Profile, column: pa.ChunkedArray, heade
     if found.filled == 0:
         return base
     for type_, form, least in rules:
+        if form in {"postcode", "house_number"} and found.unique:
+            continue  # numbers that are all different are more likely to be ids
         if found.shares[form] >= least and (found.distinct > 1 or type_ == "email"):
             scheme = "iban" if type_ == "iban" else ""
             type_ = "identifier" if type_ == "iban" else type_
