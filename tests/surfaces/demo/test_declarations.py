@@ -104,9 +104,8 @@ def declared(code: str, catalogue: Any) -> Declaration:
 
 def test_every_record_of_the_truth_is_mapped_once(drafts: dict[str, list[Draft]], systems: dict[str, System]) -> None:
     truth = truth_of(tuple(systems.values()))
-    mapped = Counter(
-        (code, draft.external_id) for code, made in drafts.items() for draft in made if draft.kind.is_party
-    )
+    parties = [(code, draft) for code, made in drafts.items() for draft in made if draft.kind.is_party]
+    mapped = Counter((code, draft.external_id) for code, draft in parties)
     assert set(mapped) == set(truth)
     assert set(mapped.values()) == {1}
     kinds = {(code, draft.external_id): draft.kind for code, draft in parties}
