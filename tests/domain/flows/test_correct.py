@@ -1,0 +1,88 @@
+"""A correction outlives the feed, goes where its record goes, and joins nobody."""
+
+from __future__ import annotations
+
+import pytest
+from tests.domain.flows.house import PURPOSE, STEWARD, customer, deliver, events, person, source
+
+from klantbeeld.flows.correct import correct
+from klantbeeld.flows.merge import merge, unmerge
+from klantbeeld.identity.models import Customer
+from klantbeeld.kit.errors import Conflict, Invalid
+from klantbeeld.profiles.models import Profile
+
+pytestmark = pytest.mark.django_db
+DOOR = {"actor": STEWARD, "purpose": PURPOSE}
+
+
+def golden(code: str, name: str, attribute: str) -> str:
+    values = Profile.objects.get(customer=customer(code, name)).golden.get(attribute)
+    return str(values[0]["value"]) if values else ""
+
+
+@pytest.fixture
+def house() -> None:
+    source("crm")
+    source("shop", rank=1)
+    same = {"family_name": "Jansen", "birth_date": "1990-02-03", "email": "s@voorbeeld.nl"}
+    deliver("crm", person("a", given_name="Sane", **same))
+    deliver("shop", person("b", given_name="Sane", **same))
+    deliver("shop", person("x", given_name="Piet", family_name="Bos"))
+
+
+@pytest.mark.usefixtures("house")
+def test_a_correction_wins_and_survives_the_next_feed() -> None:
+    seen, ids = len(events()), Customer.objects.count()
+    corrected = correct(customer=customer("crm", "a").uuid, attribute="given_name", value="Sanne", **DOOR)
+    assert golden("crm", "a", "given_name") == "Sanne"
+    assert corrected.version == Profile.objects.get(customer=customer("crm", "a")).version
+    assert events(seen) == [("customer.changed", customer("crm", "a").id)]
+    assert Customer.objects.count() == ids  # no id was born for it
+    same = {"family_name": "Jansen", "birth_date": "1990-02-03", "email": "s@voorbeeld.nl"}
+    deliver("shop", person("b", given_name="Sana", day=3, **same))
+    assert golden("crm", "a", "given_name") == "Sanne"
+
+
+@pytest.mark.usefixtures("house")
+def test_a_second_correction_replaces_the_first_and_none_takes_it_back() -> None:
+    uuid = customer("crm", "a").uuid
+    first = correct(customer=uuid, attribute="given_name", value="Sanne", **DOOR)
+    second = correct(customer=uuid, attribute="given_name", value="Susanne", **DOOR)
+    assert first.record_id == second.record_id
+    assert golden("crm", "a", "given_name") == "Susanne"
+    correct(customer=uuid, attribute="given_name", value=None, **DOOR)
+    assert golden("crm", "a", "given_name") == "Sane"
+    with pytest.raises(Conflict, match="Nothing was said"):
+        correct(customer=uuid, attribute="given_name", value=None, **DOOR)
+
+
+@pytest.mark.usefixtures("house")
+def test_a_correction_does_not_join_customers_that_share_the_corrected_value() -> None:
+    correct(customer=customer("shop", "x").uuid, attribute="email", value=[{"value": "s@voorbeeld.nl"}], **DOOR)
+    assert customer("shop", "x") != customer("crm", "a")
+    assert golden("shop", "x", "email") == "s@voorbeeld.nl"
+
+
+@pytest.mark.usefixtures("house")
+def test_a_correction_goes_along_through_merge_and_unmerge_and_when_its_record_goes() -> None:
+    a, x = customer("crm", "a"), customer("shop", "x")
+    correct(customer=x.uuid, attribute="given_name", value="Pieter", **DOOR)
+    merged = merge(customers=[a.uuid, x.uuid], **DOOR)
+    assert golden("crm", "a", "given_name") == "Pieter"
+    unmerge(merge_uuid=merged.merge_uuid, **DOOR)
+    assert golden("shop", "x", "given_name") == "Pieter"
+    assert golden("crm", "a", "given_name") == "Sane"
+    correct(customer=a.uuid, attribute="gender", value="f", **DOOR)
+    deliver("crm", person("a", gone=True, day=1))
+    assert golden("shop", "b", "gender") == "f"
+
+
+@pytest.mark.usefixtures("house")
+def test_what_is_no_attribute_or_no_value_of_it_is_refused() -> None:
+    uuid = customer("crm", "a").uuid
+    with pytest.raises(Invalid, match="not an attribute"):
+        correct(customer=uuid, attribute="shoe_size", value="44", **DOOR)
+    with pytest.raises(Invalid, match="is one of"):
+        correct(customer=uuid, attribute="gender", value="q", **DOOR)
+    with pytest.raises(Invalid, match="several values"):
+        correct(customer=uuid, attribute="email", value="a@b.nl", **DOOR)
