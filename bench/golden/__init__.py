@@ -1,0 +1,1 @@
+"""How fast rows of a CSV file become golden records, end to end."""
