@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -23,9 +24,10 @@ class Via(Schema):
     scheme: str
     value: str
     kind: str = Field(description="What it numbers: the person itself, or a contract, object or activity.")
+    how: str = Field(description="How it was read: `exact`, `notation`, `without_suffix`, `leading_zeros`.")
     role: str = Field(description="The customer's role in that; empty for a number of its own.")
-    from_date: str
-    to_date: str
+    from_date: date | None
+    to_date: date | None
     record: RecordRef | None
 
 
@@ -58,11 +60,11 @@ def find_customers(request: HttpRequest, asked: FindRequest) -> dict[str, Any]:
     """
     grant = grant_of(request)
     result = find_flow.find(asked.text, actor=grant.actor, purpose=grant.purpose, limit=asked.limit)
-    records = record_refs(via.record_id for hit in result.hits for via in hit.via if via.record_id)
+    records = record_refs(via.record_id for hit in result.hits for via in hit.via)
     return {"hits": [_show_hit(hit, records) for hit in result.hits]}
 
 
-def _show_hit(hit: Any, records: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+def _show_hit(hit: find_flow.Hit, records: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     return {
         "customer": show_row(hit.customer),
         "found_by": hit.found_by,
@@ -72,6 +74,7 @@ def _show_hit(hit: Any, records: Mapping[int, dict[str, Any]]) -> dict[str, Any]
                 "scheme": via.scheme,
                 "value": via.value,
                 "kind": via.kind,
+                "how": via.how,
                 "role": via.role,
                 "from_date": via.from_date,
                 "to_date": via.to_date,

@@ -36,6 +36,12 @@ class MergeRequest(Schema):
     reason: Reason
 
 
+class UndoRequest(Schema):
+    """Why the merge is taken back."""
+
+    reason: Reason
+
+
 class Merged(Schema):
     """What came of it; `merge` takes it back."""
 
@@ -55,7 +61,7 @@ class Corrected(Schema):
     """The customer after the correction."""
 
     customer: CustomerText
-    version: int | None = Field(description="The version in force now.")
+    version: int = Field(description="The version in force now.")
 
 
 @router.post(
@@ -77,7 +83,7 @@ def merge_customers(request: HttpRequest, asked: MergeRequest) -> HttpResponse:
         )
         return 200, {
             "merge": format_id(MERGE, made.merge_uuid),
-            "customers": [customer_id(ref.uuid) for ref in made.customers],
+            "customers": [customer_id(uuid) for uuid in made.customers],
         }
 
     return write_once(request, effect)
@@ -89,13 +95,15 @@ def merge_customers(request: HttpRequest, asked: MergeRequest) -> HttpResponse:
     operation_id="undo_merge",
     **door("customers:merge", 404, 409),
 )
-def undo_merge(request: HttpRequest, merge: MergePath) -> HttpResponse:
+def undo_merge(request: HttpRequest, merge: MergePath, asked: UndoRequest) -> HttpResponse:
     """Take a merge back: the customers are what they were, under the ids that they had."""
     grant = grant_of(request)
 
     def effect() -> tuple[int, dict[str, Any]]:
-        settled = merge_flow.unmerge(merge_uuid=parse_id(MERGE, merge), actor=grant.actor, purpose=grant.purpose)
-        return 200, {"merge": merge, "customers": [customer_id(one.uuid) for one in settled.customers]}
+        made = merge_flow.unmerge(
+            merge_uuid=parse_id(MERGE, merge), actor=grant.actor, purpose=grant.purpose, reason=asked.reason
+        )
+        return 200, {"merge": merge, "customers": [customer_id(uuid) for uuid in made.customers]}
 
     return write_once(request, effect)
 
@@ -124,7 +132,6 @@ def correct_customer(request: HttpRequest, customer: CustomerPath, asked: Correc
             actor=grant.actor,
             purpose=grant.purpose,
         )
-        versions = {one.uuid: one.version for one in made.settled.customers}
-        return 200, {"customer": customer_id(made.customer.uuid), "version": versions.get(made.customer.uuid)}
+        return 200, {"customer": customer_id(made.uuid), "version": made.version}
 
     return write_once(request, effect)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from ninja import Router
 
@@ -21,5 +20,4 @@ ROUTERS: tuple[tuple[str, Router], ...] = tuple(
     (tag, import_module(f"klantbeeld.exchange.rest.{module}").router)
     for tag, modules in _MODULES.items()
     for module in modules
-    if module != "finding" or find_spec("klantbeeld.flows.find")
 )
