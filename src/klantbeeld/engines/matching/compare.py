@@ -156,12 +156,11 @@ def _given(left: Prepared, right: Prepared, comparison: Comparison) -> int:
         return at["swapped"]
     if are_variants(a.decode("utf-8", "ignore"), b.decode("utf-8", "ignore")):
         return at["variant"]
-    close = similarity(a, b)
-    if (len(a) >= 4 and len(b) >= 4 and _typos(a, b, 1)) or close >= 0.92:
+    if len(a) >= 4 and len(b) >= 4 and _typos(a, b, 1):
         return at["typo"]
     if a == right.other_given or b == left.other_given:
         return at["other_given"]
-    if close >= 0.8 or _starts(a, b):
+    if _starts(a, b) or similarity(a, b) >= 0.8:
         return at["alike"]
     return at["same_initial"] if a[:1] == b[:1] and b"a" <= a[:1] <= b"z" else at["different"]
 
@@ -335,7 +334,7 @@ def _phone(left: Prepared, right: Prepared, comparison: Comparison) -> int:
             if x == y:
                 common = left.frequencies.bin("phone", x)
                 fixed = at["same_fixed_line"] if common < 2 else at["same_shared_line"]
-                levels.append(1 + common if contact.is_mobile(x) else fixed)
+                levels.append(fixed if contact.is_fixed(x) else 1 + common)
             elif len(x) != len(y) and min(len(x), len(y)) >= 6 and (x.endswith(y) or y.endswith(x)):
                 levels.append(at["same_without_area"])
             else:

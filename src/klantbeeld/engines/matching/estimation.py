@@ -30,7 +30,7 @@ _LEARNED = {
     HOUSEHOLD: frozenset({Op.FAMILY, Op.ADDRESS, Op.PHONE, Op.EMAIL, Op.GENDER}),
     NAMESAKE: frozenset({Op.GIVEN, Op.FAMILY, Op.ORGANISATION, Op.GENDER, Op.EMAIL}),
 }
-PRIOR_PAIRS = 20.0
+PRIOR_PAIRS = 60.0
 """How many observed pairs the prior of one class and comparison weighs."""
 
 
@@ -190,14 +190,9 @@ def start_tables(comparisons: tuple[Comparison, ...], chance: Chance) -> np.ndar
     """Prior probabilities[class, comparison, level] of the four classes."""
     tables = np.zeros((4, len(comparisons), LEVEL_COUNT))
     for f, comparison in enumerate(comparisons):
-        op = comparison.op
         random = chance.probabilities[f]
-        share = chance.shares[f]
-        tables[RANDOM, f] = random
         equal = random[1 : BINS + 1] / max(random[1 : BINS + 1].sum(), 1e-12)
-        tables[MATCH, f] = priors.levels_of(op, priors.MATCH[op], share) if op in priors.MATCH else random
-        tables[HOUSEHOLD, f] = priors.levels_of(op, priors.HOUSEHOLD[op], share) if op in priors.HOUSEHOLD else random
-        tables[NAMESAKE, f] = priors.levels_of(op, priors.NAMESAKE[op], equal) if op in priors.NAMESAKE else random
+        tables[:, f] = priors.class_tables(comparison.op, random, chance.shares[f], equal)
     return tables
 
 
@@ -228,7 +223,7 @@ def learn(
         expected = posteriors * weight[:, None]
         before = totals.copy()
         totals[:RANDOM] = np.where(totals[:RANDOM] > 0, expected[:, :RANDOM].sum(axis=0) + 1e-3, 0.0)
-        _maximise(tables, prior, patterns, expected, comparisons, all_pairs)
+        _maximise(tables, prior, patterns, expected, comparisons, all_pairs, chance.shares)
         change = float(np.abs(totals - before)[:RANDOM].sum() / max(before[:RANDOM].sum(), 1.0))
         if change < 1e-4:
             break
@@ -243,6 +238,7 @@ def _maximise(
     expected: np.ndarray,
     comparisons: tuple[Comparison, ...],
     all_pairs: float,
+    share: list[np.ndarray],
 ) -> None:
     """The M step: new level tables from expected counts."""
     for f, comparison in enumerate(comparisons):
@@ -268,6 +264,7 @@ def _maximise(
         for c in (HOUSEHOLD, NAMESAKE):
             if comparison.op not in _LEARNED[c]:
                 tables[c, f] = tables[RANDOM, f]
+        tables[HOUSEHOLD, f] = priors.with_twins(comparison.op, tables[HOUSEHOLD, f], share[f])
 
 
 def _present_share(patterns: np.ndarray, f: int, expected: np.ndarray) -> float:

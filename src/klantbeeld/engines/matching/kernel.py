@@ -193,12 +193,9 @@ def given_level(r, s, data, start, variants):
         long = _length(start, g) >= 4 and _length(start, h) >= 4
         if long and _typos(data, start, g, h, 1):
             return 7
-        similarity = _similarity(data, start, g, h)
-        if similarity >= 0.92:
-            return 7
         if g == s[OTHER_GIVEN] or h == r[OTHER_GIVEN]:
             return 8
-        if similarity >= 0.8 or _starts_with(data, start, g, h):
+        if _starts_with(data, start, g, h) or _similarity(data, start, g, h) >= 0.8:
             return 11
         first = _first_letter(data, start, g)
         if first and first == _first_letter(data, start, h):
@@ -374,9 +371,9 @@ def phone_level(r, s, at, slots, data, start):
                 continue
             if x == y:
                 if r[p + 2] == 1:
-                    level = 1 + r[p + 1]
-                else:
                     level = 6 if r[p + 1] < 2 else 7
+                else:
+                    level = 1 + r[p + 1]
             elif _same_tail(data, start, x, y):
                 level = 8
             elif _typos(data, start, x, y, 1):

@@ -148,6 +148,7 @@ postcode_number+family_sound
 postcode_number+organisation_sound
 postcode_number
 street_number+family_sound
+street_number+month_day
 street_number+initial
 street_number+organisation_sound
 street_number

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from klantbeeld.engines.matching import priors
+from klantbeeld.engines.matching.common_names import TOTAL, common_names
 from klantbeeld.engines.matching.fields import Schema
 from klantbeeld.engines.matching.frequencies import Frequencies
 from klantbeeld.engines.matching.levels import BINS, LEVELS, LOCAL, Comparison, Op
@@ -67,33 +68,20 @@ class Model:
         from klantbeeld.engines.matching.keys import templates_for
         from klantbeeld.engines.matching.rows import comparisons_for
 
-        atoms = plan_of(schema).atoms
-        comparisons = comparisons_for(atoms)
-        rare = np.array([1.0] + [0.0] * (BINS - 1))
+        comparisons = comparisons_for(plan_of(schema).atoms)
         tables = np.zeros((4, len(comparisons), LEVEL_COUNT))
         for f, comparison in enumerate(comparisons):
-            op = comparison.op
-            random = priors.levels_of(op, priors.RANDOM[op], rare)
-            for c, shares in enumerate((priors.MATCH, priors.HOUSEHOLD, priors.NAMESAKE)):
-                tables[c, f] = priors.levels_of(op, shares[op], rare) if op in shares else random
-            tables[3, f] = random
+            random, share, equal = priors.default_chance(comparison.op)
+            tables[:, f] = priors.class_tables(comparison.op, random, share, equal)
         totals = np.array([0.6 * records, 0.5 * records, 0.01 * records, records * (records - 1) / 2])
         logs = np.log2(np.maximum(tables, 1e-12))
         logs[:, :, 0] = 0.0
-        local = frozenset(c.name for c in comparisons if c.op in LOCAL)
-        usual = tuple(t for t in templates_for(atoms) if t not in _TOO_WIDE)
-        return cls(
-            schema,
-            comparisons,
-            logs,
-            np.log2(totals),
-            Frequencies(local=local),
-            usual,
-            frozenset(),
-            Thresholds(8.0),
-            (),
-            0,
-        )
+        present = {c.name for c in comparisons}
+        names = {name: counts for name, counts in common_names().items() if name in present}
+        frequencies = Frequencies(dict.fromkeys(names, TOTAL), names, frozenset(c.name for c in comparisons if c.op in LOCAL))
+        usual = tuple(t for t in templates_for(plan_of(schema).atoms) if t not in _TOO_WIDE)
+        limits = Thresholds(8.0)
+        return cls(schema, comparisons, logs, np.log2(totals), frequencies, usual, frozenset(), limits, (), 0)
 
     @cached_property
     def version(self) -> str:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, Op
+from klantbeeld.engines.matching.common_names import UNLISTED
+from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, LOCAL, Op
 
 MATCH: dict[Op, dict[str, float]] = {
-    Op.GIVEN: dict(same=0.68, variant=0.05, typo=0.06, other_given=0.02, initial_agrees=0.12, swapped=0.01, alike=0.02, same_initial=0.01, different=0.02, initial_differs=0.01),
+    Op.GIVEN: dict(same=0.68, variant=0.05, typo=0.06, other_given=0.02, initial_agrees=0.12, swapped=0.01, alike=0.03, same_initial=0.008, different=0.012, initial_differs=0.01),
     Op.INITIALS: dict(same=0.70, part=0.22, different=0.08),
     Op.FAMILY: dict(same=0.80, typo=0.06, similar=0.02, part=0.05, sounds_alike=0.015, alike=0.01, different=0.035),
-    Op.GENERATION: dict(same=0.97, different=0.03),
+    Op.GENERATION: dict(same=0.998, different=0.002),
     Op.GENDER: dict(same=0.98, different=0.02),
     Op.BIRTH: dict(same=0.84, day_month_swapped=0.02, typo=0.05, two_parts=0.02, compatible=0.02, two_typos=0.015, year_only=0.015, different=0.02),
     Op.ADDRESS: dict(same=0.52, same_street_number=0.06, other_suffix=0.02, street_typo=0.05, same_street=0.03, same_postcode=0.04, postcode_typo=0.02, street_elsewhere=0.02, same_area=0.06, different=0.18),
     Op.PHONE: dict(same=0.55, same_fixed_line=0.12, same_shared_line=0.01, same_without_area=0.02, typo=0.03, different=0.27),
     Op.EMAIL: dict(same=0.62, same_user=0.04, typo=0.05, user_alike=0.04, same_own_domain=0.02, different=0.23),
-    Op.IDENTIFIER: dict(same=0.88, typo=0.06, different=0.06),
+    Op.IDENTIFIER: dict(same=0.91, typo=0.06, different=0.03),
     Op.ORGANISATION: dict(same=0.60, same_words=0.05, similar=0.10, contained=0.10, half_shared=0.05, first_word=0.04, different=0.06),
     Op.CATEGORY: dict(same=0.72, similar=0.07, contained=0.05, different=0.16),
     Op.TEXT: dict(same=0.35, mostly=0.25, partly=0.15, little=0.1, different=0.15),
@@ -32,7 +33,10 @@ HOUSEHOLD: dict[Op, dict[str, float]] = {
     Op.PHONE: dict(same=0.05, same_fixed_line=0.35, same_shared_line=0.02, same_without_area=0.01, typo=0.01, different=0.56),
     Op.EMAIL: dict(same=0.15, same_user=0.01, typo=0.01, user_alike=0.04, same_own_domain=0.05, different=0.74),
     Op.GENDER: dict(same=0.35, different=0.65),
-}  # fmt: skip
+}  # birth: see `TWINS`; everything else of a household is as of two random people  # fmt: skip
+
+TWINS = 0.005
+"""Share of household pairs born on one day: twins, and dates copied from the other."""
 
 NAMESAKE: dict[Op, dict[str, float]] = {
     Op.GIVEN: dict(same=0.80, variant=0.03, typo=0.04, other_given=0.01, initial_agrees=0.08, swapped=0.001, alike=0.02, same_initial=0.01, different=0.005, initial_differs=0.004),
@@ -73,4 +77,50 @@ def levels_of(op: Op, shares: dict[str, float], same: np.ndarray) -> np.ndarray:
         else:
             out[place] = shares.get(name, 0.0)
     out[1 : len(names)] = np.maximum(out[1 : len(names)], 1e-7)
+    return out / out.sum()
+
+
+_DEFAULT_SHARES: dict[Op, tuple[tuple[float, float], ...]] = {
+    # per frequency class: share of the population with such a value, share of the population with one such value
+    Op.GIVEN: ((0.45, UNLISTED["given"]), (0.0, 0.0003), (0.25, 0.0015), (0.20, 0.004), (0.10, 0.01)),
+    Op.FAMILY: ((0.70, UNLISTED["family"]), (0.0, 0.0003), (0.20, 0.0015), (0.10, 0.004), (0.0, 0.01)),
+}
+
+
+_DEFAULT_LOCAL = ((0.85, 5e-6), (0.15, 5e-5), (0.0, 1e-4), (0.0, 1e-4), (0.0, 1e-4))
+"""The same for values of few; one that more than a household shares says nothing until data teaches otherwise."""
+
+
+def default_chance(op: Op) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What is believed of random pairs without data: level probabilities, share of records and of equal pairs per class."""
+    known = _DEFAULT_LOCAL if op in LOCAL else _DEFAULT_SHARES.get(op)
+    if known:
+        share, size = np.array(known).T
+        same = share * size
+        believed = {**RANDOM[op], "same": float(same.sum())}
+        return levels_of(op, believed, same / same.sum()), share / share.sum(), same / same.sum()
+    rare = np.zeros(BINS)
+    rare[0] = 1.0
+    return levels_of(op, RANDOM[op], rare), rare, rare
+
+
+def class_tables(op: Op, random: np.ndarray, share: np.ndarray, equal: np.ndarray) -> np.ndarray:
+    """Probabilities[class, level] of one comparison: match and household spread equal values over frequency classes as
+    records do (`share`), namesakes as pairs that agree by chance do (`equal`)."""
+    return np.stack(
+        [
+            levels_of(op, MATCH[op], share) if op in MATCH else random,
+            levels_of(op, HOUSEHOLD[op], share) if op in HOUSEHOLD else with_twins(op, random, share),
+            levels_of(op, NAMESAKE[op], equal) if op in NAMESAKE else random,
+            random,
+        ]
+    )
+
+
+def with_twins(op: Op, random: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Chance, but for birth dates, which a household shares more often than two random people."""
+    if op is not Op.BIRTH:
+        return random
+    out = random.copy()
+    out[1 : BINS + 1] = np.maximum(out[1 : BINS + 1], TWINS * share)
     return out / out.sum()

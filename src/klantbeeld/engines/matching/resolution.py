@@ -55,6 +55,10 @@ class Resolution:
         return self._features(row)
 
 
+FEWEST = 300
+"""Tables with fewer records are resolved by the default model: general experience beats what so few can teach."""
+
+
 class _Watch:
     """Tells progress and keeps the seconds of every phase."""
 
@@ -163,6 +167,8 @@ class _Pairs:
 def _trained(
     encoded: Encoded, schema: Schema, precision: float, key: bytes, seed: int, watch: _Watch
 ) -> tuple[Model, Rows, _Pairs]:
+    if encoded.n < FEWEST:
+        return _untrained(encoded, schema, precision, key, watch)
     comparisons = comparisons_for(list(encoded.atoms))
     frequencies, counted = estimation.count_values(encoded, comparisons)
     rows = build_rows(encoded, comparisons, frequencies)
@@ -197,6 +203,22 @@ def _trained(
     )
     watch.done("learn", 0.75)
     return model, rows, pairs
+
+
+def _untrained(encoded: Encoded, schema: Schema, precision: float, key: bytes, watch: _Watch) -> tuple[Model, Rows, _Pairs]:
+    """Too few records to learn from: the default model, with the counts of values that are shared in this table."""
+    model = Model.default(schema)
+    found, _ = estimation.count_values(encoded, model.comparisons)
+    shared = {name: found.values[name] for name in found.local if name in found.values}
+    frequencies = replace(
+        model.frequencies,
+        totals={**model.frequencies.totals, **{name: found.totals[name] for name in shared}},
+        values={**model.frequencies.values, **shared},
+    )
+    limits = replace(model.thresholds, precision=precision)
+    every = templates_for(list(encoded.atoms))
+    model = replace(model, frequencies=frequencies, thresholds=limits, templates=every, notes={"trained": False})
+    return model, *_scored(encoded, model, key, watch)
 
 
 def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[Rows, _Pairs]:

@@ -168,7 +168,7 @@ def _fill_phone(
     codes = encoded.of(slot)
     rows[:, at] = codes
     rows[:, at + 1] = frequencies.bins(comparison.name, codes, encoded.pool)
-    rows[:, at + 2] = encoded.pool.derive_number(codes, contact.is_mobile)
+    rows[:, at + 2] = encoded.pool.derive_number(codes, contact.is_fixed)
 
 
 def _fill_email(

@@ -62,6 +62,14 @@ def street(text: str) -> tuple[str, str, str]:
     return _street_name(folded), number.lstrip("0"), house_suffix(suffix)
 
 
+def street_line(text: str) -> tuple[str, str, str, str, str]:
+    """Split a street column into (street, number, suffix, postcode, city); it may hold a whole address with commas."""
+    if "," in text:
+        code, number, suffix, name, city = whole_address(text)
+        return name, number, suffix, code, city
+    return (*street(_before_city(text)), "", "")
+
+
 def _street_name(folded: str) -> str:
     tokens = words(folded)
     out = []

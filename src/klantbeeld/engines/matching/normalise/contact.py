@@ -53,9 +53,12 @@ def _by_plan(text: str, digits: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def is_mobile(number: str) -> bool:
-    """Whether a number is surely a mobile one by its first digits (Dutch and some neighbours); others count as fixed."""
-    return number.startswith(("+316", "+3247", "+3248", "+3249", "+4915", "+4916", "+4917", "+336", "+337", "+447"))
+_FIXED = re.compile(r"\+(?:31[1-57]|32(?!4)|33[1-59]|44[123]|49(?!1[5-7]))")
+
+
+def is_fixed(number: str) -> bool:
+    """Whether a number is surely a fixed line, which a household shares, by its first digits (Dutch and neighbours)."""
+    return _FIXED.match(number) is not None
 
 
 def email(text: str) -> str:
