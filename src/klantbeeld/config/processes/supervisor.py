@@ -29,6 +29,7 @@ from klantbeeld.config.processes.state import State, find_state, sole_supervisor
 _TICK_SECONDS = 0.2
 _DISK_SECONDS = 5.0
 _READY_SECONDS = 60.0
+_SAME_STOP_SECONDS = 1.0
 # The flag goes only when there is clearly more room, so that it does not flap.
 _ENOUGH_AGAIN = 1.25
 
@@ -63,6 +64,7 @@ class Supervisor:
     def __init__(self, announce: Callable[[], None]) -> None:
         self._announce = announce
         self._stops = 0
+        self._stopped_at = 0.0
         self._cluster: Cluster | None = None
         self._keeper: Keeper | None = None
         self._children: list[Child] = []
@@ -80,9 +82,12 @@ class Supervisor:
             self._stop_all()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        self._stops += 1
-        if self._stops > 1:
-            write("klantbeeld", "stopping at once")
+        now = time.monotonic()
+        # One stop often arrives twice: `make up` passes on what the terminal or the system also sent to us.
+        if self._stops == 0 or now - self._stopped_at > _SAME_STOP_SECONDS:
+            self._stops += 1
+        if self._stops == 1:
+            self._stopped_at = now
 
     def _start_database(self) -> bool:
         if settings.DATABASE_URL:
@@ -159,6 +164,8 @@ class Supervisor:
         deadline = time.monotonic() + settings.DRAIN_SECONDS
         while any(child.is_running for child in self._children) and self._stops < 2 and time.monotonic() < deadline:
             time.sleep(0.05)
+        if self._stops > 1:
+            write("klantbeeld", "stopping at once")
         for child in self._children:
             if child.finish(time.monotonic()) is None:
                 write(child.name, "did not finish in time and was ended")
