@@ -111,7 +111,8 @@ def _store_stretch(row: BulkDelivery) -> None:
     actor = find_actor(row.key)
     if actor is None:
         raise Refused("The key was revoked or has expired since.", code="access.unknown")
-    stretch = row.body[row.position : row.position + AT_ONCE]
+    body: list[dict[str, Any]] = row.body or []
+    stretch = body[row.position : row.position + AT_ONCE]
     drafts = [
         draft_of(Kind[one["kind"].upper()], one["external_id"], _parsed(one), position=row.position + number)
         for number, one in enumerate(stretch, start=1)

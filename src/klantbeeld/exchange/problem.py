@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -107,14 +107,18 @@ def problem_of(error: KlantbeeldError) -> HttpResponse:
 
 def install(api: NinjaAPI) -> None:
     """Let every error that leaves an operation of `api` become a problem."""
-    api.add_exception_handler(KlantbeeldError, lambda _, error: problem_of(error))
-    api.add_exception_handler(ValidationError, _malformed)
-    api.add_exception_handler(AuthenticationError, _unknown)
-    api.add_exception_handler(HttpError, _http_error)
-    api.add_exception_handler(RequestDataTooBig, _too_large)
-    for kind in (OperationalError, InterfaceError):
-        api.add_exception_handler(kind, _database_away)
-    api.add_exception_handler(Exception, _our_mistake)
+    handlers: list[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse]]] = [
+        (KlantbeeldError, lambda _, error: problem_of(error)),
+        (ValidationError, _malformed),
+        (AuthenticationError, _unknown),
+        (HttpError, _http_error),
+        (RequestDataTooBig, _too_large),
+        (OperationalError, _database_away),
+        (InterfaceError, _database_away),
+        (Exception, _our_mistake),
+    ]
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)
 
 
 def _malformed(_: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -106,8 +106,8 @@ def realign() -> bool:
 
 def to_event(row: tuple[Any, ...]) -> PublishedEvent:
     """A row of `COLUMNS` as the event that readers get."""
-    *head_, payload = row
-    return PublishedEvent(*head_, payload=_payload(payload))
+    id_, at, xid, type_, kind, subject, uuid, version, payload = row
+    return PublishedEvent(id_, at, xid, type_, kind, subject, uuid, version, _payload(payload))
 
 
 def _payload(text: str) -> Mapping[str, Any]:

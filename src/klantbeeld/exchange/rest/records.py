@@ -157,7 +157,7 @@ def put_record(
 )
 def delete_record(request: HttpRequest, source: SourcePath, kind: KindPath, external_id: ExternalPath) -> HttpResponse:
     """Say that the source has the record no more. Its versions stay; it no longer counts in any golden record."""
-    body = {"attributes": {}, "identifiers": [], "roles": [], "source_at": None, "gone": True}
+    body: dict[str, Any] = {"attributes": {}, "identifiers": [], "roles": [], "source_at": None, "gone": True}
 
     def effect() -> tuple[int, dict[str, Any]]:
         _find(source, kind, external_id, grant_of(request).actor)

@@ -87,7 +87,7 @@ ORGANISATION = _specs(
     *_CONTACT,
 )
 
-_THING = (
+_THING: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("type", "text", "Soort", "Type", {}),
     ("title", "text", "Titel", "Title", {}),
     ("number", "text", "Nummer", "Number", {}),
