@@ -18,6 +18,7 @@ from jsonschema.exceptions import ValidationError
 from klantbeeld.sources.declaration.document import Document
 from klantbeeld.sources.declaration.problems import Path, Problem
 from klantbeeld.sources.declaration.wording import words_for
+from klantbeeld.sources.rules.bsn import is_named
 
 SCHEMA_FILE = File(__file__).with_name("schema.json")
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -61,9 +62,29 @@ def _leaves(errors: Any) -> Iterator[ValidationError]:
     """The errors that tell something: of a choice between forms, those of the form that was meant."""
     for error in errors:
         if error.validator in ("oneOf", "anyOf") and error.context:
-            yield from _leaves(_meant(error))
+            unknown = _unknown_form(error)
+            if unknown is not None:
+                yield unknown
+            else:
+                yield from _leaves(_meant(error))
         else:
             yield error
+
+
+def _unknown_form(error: ValidationError) -> ValidationError | None:
+    """A choice by a key such as `type`, of which the value names none of the forms: one error with all of them."""
+    wrong = [one for one in error.context if one.validator == "const" and len(one.path) == 1]
+    branches = {int(one.schema_path[0]) for one in error.context}
+    if len(branches) < 2 or len(wrong) != len(branches):
+        return None
+    return ValidationError(
+        "unknown form",
+        validator="enum",
+        validator_value=[one.validator_value for one in wrong],
+        instance=wrong[0].instance,
+        path=list(wrong[0].path),
+        parent=error,
+    )
 
 
 def _meant(error: ValidationError) -> list[ValidationError]:
@@ -126,6 +147,13 @@ class _Meaning:
         if known is not None:
             for code, spec in record.get("attributes", {}).items():
                 yield from self._attribute(code, spec, known, kinds, (*path, "attributes", code))
+        for number, identifier in enumerate(record.get("identifiers", ())):
+            if is_named(identifier["scheme"]):
+                yield self._document.problem(
+                    (*path, "identifiers", number, "scheme"),
+                    "burgerservicenummers worden niet bewaard: daarvoor is geen wettelijke grond",
+                    "citizen service numbers are not kept: there is no legal ground for it",
+                )
         for number, role in enumerate(record.get("roles", ())):
             place = (*path, "roles", number)
             if "holder" not in role and "target" not in role:
