@@ -35,7 +35,7 @@ from klantbeeld.engines.expressions.typed import (
     Widen,
     walk,
 )
-from klantbeeld.engines.expressions.types import DATE, MOMENT, TEXT, Kind, Type, list_of
+from klantbeeld.engines.expressions.types import DATE, INTEGER, MOMENT, TEXT, Kind, Type, list_of
 
 _CASTS = {
     Kind.BOOLEAN: "boolean",
@@ -116,7 +116,9 @@ class _Writer:
             case Items(type=type_, items=items):
                 return f"(ARRAY[{', '.join(self.write(item) for item in items)}]::{_cast(type_)})"
             case Member(item=item, list=several):
-                return f"({self.write(item)} = ANY ({self.write(several)}))"
+                # Without a cast, ANY would take the SELECT of a list macro for a set of rows.
+                cast = f"::{_cast(several.type)}" if isinstance(several, Comprehension) else ""
+                return f"({self.write(item)} = ANY ({self.write(several)}{cast}))"
             case Apply(overload=overload, operands=operands):
                 return f"({Formatter().vformat(overload.sql, [self.write(each) for each in operands], self.named)})"
             case Widen(type=type_, operand=operand):
@@ -153,7 +155,7 @@ class _Writer:
         return self.constant(*((DATE, self.frame.today) if clock is Clock.TODAY else (TEXT, self.frame.zone)))
 
     def constant(self, type_: Type, value: Any) -> str:
-        cast = _cast(type_)
+        cast = "bigint[]" if type_ == list_of(INTEGER) else _cast(type_)
         key = (cast, repr(value))
         if key not in self.bound:
             name = f"{self.prefix}{len(self.bound)}"
