@@ -45,6 +45,15 @@ COMMANDS: tuple[Command, ...] = (
         },
     ),
     Command(
+        "demo",
+        "klantbeeld.cli.demo:demo",
+        "run",
+        {
+            "en": "An invented company group as files and services, in the database, and its score.",
+            "nl": "Een verzonnen bedrijf als bestanden en diensten, in de database, en de score.",
+        },
+    ),
+    Command(
         "status",
         "klantbeeld.cli.database:status",
         "run",

@@ -11,8 +11,8 @@ import pytest
 
 from klantbeeld.demo.declarations import declaration_text
 from klantbeeld.demo.files import FILE_SYSTEMS, write_files
-from klantbeeld.demo.service import Shelf
 from klantbeeld.demo.service.server import APIS
+from klantbeeld.demo.service.store import Shelf
 from klantbeeld.demo.systems import CODES, System, build_system
 from klantbeeld.demo.truth import truth_of
 from klantbeeld.demo.world import World, build_world

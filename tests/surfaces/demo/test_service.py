@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from klantbeeld.demo.service import DemoServer, Shelf
+from klantbeeld.demo.service.server import DemoServer
+from klantbeeld.demo.service.store import Shelf
 from klantbeeld.demo.systems import build_system
 from klantbeeld.demo.world import World, build_world
 

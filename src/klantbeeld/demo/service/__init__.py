@@ -1,9 +1,7 @@
 """The systems that are services: web shop, CRM and partner answer over HTTP on this machine, as such services do.
 
-Three ways of paging (cursor, numbered pages, Link header), `updated_since`, a key in a header, and faults when asked.
+address  where they answer
+changes  what changes while they run
+store    rows in an order that stays complete while rows change
+server   HTTP: three ways of paging (cursor, numbered pages, Link header), a key in a header, faults when asked
 """
-
-from klantbeeld.demo.service.server import DemoServer, serve
-from klantbeeld.demo.service.store import Shelf
-
-__all__ = ["DemoServer", "Shelf", "serve"]

@@ -81,10 +81,15 @@ class DemoServer:
         self._thread: threading.Thread | None = None
 
     @property
-    def url(self) -> str:
-        """Give the address: http://127.0.0.1:8123."""
+    def address(self) -> str:
+        """Give host and port: 127.0.0.1:8123."""
         host, port = self._http.server_address[:2]
-        return f"http://{host!s}:{port}"
+        return f"{host!s}:{port}"
+
+    @property
+    def url(self) -> str:
+        """Give the address with its scheme."""
+        return f"http://{self.address}"
 
     def start(self) -> DemoServer:
         """Answer in a thread of its own."""
@@ -95,6 +100,25 @@ class DemoServer:
     def run(self) -> None:
         """Answer until stopped, in this thread."""
         self._http.serve_forever(poll_interval=0.1)
+
+    def serve(self, changes_per_minute: float = 0.0) -> None:
+        """Answer in this thread until interrupted, records changing meanwhile."""
+        stopped = threading.Event()
+        if changes_per_minute:
+            threading.Thread(target=self._keep_changing, args=(changes_per_minute, stopped), daemon=True).start()
+        try:
+            self.run()
+        except KeyboardInterrupt:
+            stopped.set()
+        finally:
+            self._http.server_close()
+
+    def _keep_changing(self, per_minute: float, stopped: threading.Event) -> None:
+        shelves = [self.shelves[feed] for feed in CHANGING]
+        number = 0
+        while not stopped.wait(60 / per_minute):
+            shelves[number % len(shelves)].change(1)
+            number += 1
 
     def stop(self) -> None:
         """Stop answering and free the port."""
@@ -154,29 +178,6 @@ class DemoServer:
             return Answer({"changed": shelf.change(count)}, {})
         except (KeyError, TypeError, ValueError) as error:
             raise Problem(400, f'Send {{"system": "shop", "feed": "customers", "count": 10}}: {error}') from error
-
-
-def serve(
-    world: World, *, host: str, port: int, key: str, faults: float = 0.0, changes_per_minute: float = 0.0
-) -> None:
-    """Run the services in this thread until interrupted; OSError when the address is taken."""
-    server = DemoServer(world, host=host, port=port, key=key, faults=faults)
-    stopped = threading.Event()
-    if changes_per_minute:
-        threading.Thread(target=_keep_changing, args=(server, changes_per_minute, stopped), daemon=True).start()
-    try:
-        server.run()
-    finally:
-        stopped.set()
-        server.stop()
-
-
-def _keep_changing(server: DemoServer, per_minute: float, stopped: threading.Event) -> None:
-    shelves = [shelf for shelf in server.shelves.values() if (shelf.feed.source, shelf.feed.name) in CHANGING]
-    number = 0
-    while not stopped.wait(60 / per_minute):
-        shelves[number % len(shelves)].change(1)
-        number += 1
 
 
 def _paged(shelf: Shelf, paging: str, path: str, query: Mapping[str, str], url: str) -> Answer:
