@@ -66,7 +66,8 @@ def review_pairs(resolution: Resolution) -> np.ndarray:
 
 def _counts(combined: Combined, resolution: Resolution) -> dict[str, Any]:
     customers = np.unique(resolution.customer_id)
-    pairs = np.unique(np.stack([resolution.household_id, resolution.customer_id]), axis=1)
+    # Two records in review are perhaps one person, and do not make a household of two.
+    pairs = np.unique(np.stack([resolution.household_id, resolution.suggested_id]), axis=1)
     _ids, sizes = np.unique(pairs[0], return_counts=True)
     compared = resolution.report.get("candidate_pairs")
     return {

@@ -26,7 +26,7 @@ TEXTS: dict[str, Text] = {
     "customers": {"en": "Customers", "nl": "Klanten"},
     "suggested": {"en": "If the review queue were accepted", "nl": "Als de werkvoorraad wordt geaccepteerd"},
     "review": {"en": "Pairs for review", "nl": "Paren ter beoordeling"},
-    "households": {"en": "Households of several customers", "nl": "Huishoudens met meer klanten"},
+    "households": {"en": "Households of several persons", "nl": "Huishoudens van meer personen"},
     "precision": {"en": "Precision", "nl": "Precisie"},
     "recall": {"en": "Recall", "nl": "Volledigheid"},
     "pairwise": {"en": "pairs", "nl": "paren"},

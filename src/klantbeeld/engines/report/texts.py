@@ -17,7 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "klanten, als elk twijfelachtig paar wordt geaccepteerd",
     ),
     "households": ("Households", "Huishoudens"),
-    "households_note": ("with more than one customer", "met meer dan één klant"),
+    "households_note": ("of more than one person", "van meer dan één persoon"),
     "refused": ("Refused rows", "Geweigerde regels"),
     "refused_note": ("could not be read; see Files", "niet te lezen; zie Bestanden"),
     "precision": ("Precision", "Precisie"),

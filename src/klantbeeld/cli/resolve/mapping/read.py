@@ -90,25 +90,22 @@ def _plain(node: yaml.Node) -> Any:
 
 def _check(path: Path, root: yaml.Node, data: Any) -> None:
     from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import relevance
 
     found = []
     for error in Draft202012Validator(mapping_schema()).iter_errors(data):
         while error.context:
-            # Of the alternatives show the one that fits the value best: the deepest, then the most telling.
-            error = max(error.context, key=lambda e: (len(e.absolute_path), _fits(e), relevance(e)))
+            # Of the alternatives (a type, or keys with values) show what is wrong with the one that was meant.
+            meant = [e for e in error.context if e.schema_path[0] == int(isinstance(error.instance, dict))]
+            error = max(meant, key=lambda e: (e.validator != "required", len(e.absolute_path)))
         keys = list(error.absolute_path)
         if error.validator == "additionalProperties":
             keys.append(next(key for key in error.instance if key not in error.schema["properties"]))
         found.append((_line(root, keys), keys, error))
     if found:
-        line, keys, error = min(found, key=lambda item: item[0])
+        # A misspelled key is also a missing one: name the key that is there.
+        line, keys, error = min(found, key=lambda item: (item[2].validator == "required", item[0]))
         en, nl = _expected(error, keys)
         raise MappingError(path, line, " › ".join(map(str, keys)), en=en, nl=nl)
-
-
-def _fits(error: Any) -> bool:
-    return error.validator != "type"
 
 
 def _line(root: yaml.Node, keys: Iterable[Any]) -> int:
@@ -160,17 +157,13 @@ def _expected(error: Any, keys: Sequence[Any]) -> tuple[str, str]:
         return f"expected {en}, found {value!r}", f"verwacht {nl}, gevonden {value!r}"
     if error.validator in {"minLength", "maxLength"}:
         return f"expected one character, found {value!r}", f"verwacht één teken, gevonden {value!r}"
-    if error.validator == "const":
-        return (
-            f"expected {error.validator_value}, found {value!r}",
-            f"verwacht {error.validator_value}, gevonden {value!r}",
-        )
-    if error.validator == "pattern":
-        return (
-            f"expected two capitals such as NL, found {value!r}",
-            f"verwacht twee hoofdletters zoals NL, gevonden {value!r}",
-        )
-    return error.message, error.message
+    wanted = {
+        "const": (str(error.validator_value), str(error.validator_value)),
+        "pattern": ("two capitals such as NL", "twee hoofdletters zoals NL"),
+        "minProperties": ("at least one file", "ten minste één bestand"),
+    }
+    en, nl = wanted.get(str(error.validator), (error.message, error.message))
+    return f"expected {en}, found {value!r}", f"verwacht {nl}, gevonden {value!r}"
 
 
 def _file(root: yaml.Node, name: str, entry: dict[str, Any]) -> FileMapping:

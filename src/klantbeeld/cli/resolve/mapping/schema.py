@@ -4,7 +4,7 @@ from typing import Any
 
 from klantbeeld.engines.matching import FieldType
 
-SCHEMA_ID = "https://klantbeeld.example/schema/resolve-mapping.json"
+SCHEMA_ID = "urn:klantbeeld:schema:resolve-mapping:1"
 
 
 def mapping_schema() -> dict[str, Any]:
