@@ -15,7 +15,7 @@ from klantbeeld.engines.matching import blocking, estimation, kernel
 from klantbeeld.engines.matching.clustering import cluster_table, smallest_members
 from klantbeeld.engines.matching.columns import Encoded, encode
 from klantbeeld.engines.matching.fields import Decision, Schema, decided
-from klantbeeld.engines.matching.keys import KeyTable, signed
+from klantbeeld.engines.matching.keys import KeyTable, signed, templates_for
 from klantbeeld.engines.matching.levels import LEVELS
 from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
 from klantbeeld.engines.matching.normalise import normalise_record
