@@ -6,11 +6,12 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import psycopg
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,9 @@ from klantbeeld.engines.expressions import (
     TEXT,
     Attribute,
     Catalogue,
+    Expression,
     Kind,
+    Layout,
     Type,
     ast,
     list_of,
@@ -291,3 +294,31 @@ def _written(overload: Overload, operands: tuple[ast.Node, ...]) -> ast.Node:
         return ast.Binary(overload.name, *operands)
     number = isinstance(operands[0], ast.Literal) and overload.name == "-"
     return ast.Unary("-", ast.Unary("-", operands[0])) if number else ast.Unary(overload.name, operands[0])
+
+
+# --- both paths
+def in_database(
+    postgresql: psycopg.Connection[Any],
+    expression: Expression,
+    documents: list[Any],
+    layout: Layout,
+    *,
+    fold: bool = True,
+) -> list[Any]:
+    """What PostgreSQL makes of the expression for each document."""
+    sql = expression.sql(layout, now=NOW, zone=ZONE, fold=fold)
+    value = f"extract(epoch from {sql.text})" if expression.type == MOMENT else sql.text
+    statement = f"SELECT {value} FROM unnest(%(documents)s::jsonb[]) WITH ORDINALITY AS r(data, n) ORDER BY n"
+    parameters = {**sql.parameters, "documents": [to_json(each) for each in documents]}
+    return [row[0] for row in postgresql.execute(statement, parameters)]
+
+
+def comparable(value: Any) -> Any:
+    """The value as the database would give it."""
+    if isinstance(value, tuple | list):
+        return [comparable(each) for each in value]
+    if isinstance(value, datetime):
+        return comparable(value - datetime(1970, 1, 1, tzinfo=UTC))
+    if isinstance(value, timedelta):
+        return Decimal(value // timedelta(microseconds=1)).scaleb(-6)
+    return value

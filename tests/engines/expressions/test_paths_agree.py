@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engines.expressions.corpus import CATALOGUE, NOW, RELAXED, SCALARS, ZONE, plain, records, to_json, trees
+from tests.engines.expressions.corpus import (
+    CATALOGUE,
+    NOW,
+    RELAXED,
+    SCALARS,
+    ZONE,
+    comparable,
+    in_database,
+    plain,
+    records,
+    trees,
+)
 
 from klantbeeld.engines.expressions import (
     BOOLEAN,
@@ -28,7 +37,6 @@ from klantbeeld.engines.expressions import (
 from klantbeeld.engines.expressions.parser import parse
 from klantbeeld.engines.expressions.unparse import to_text
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOO_LARGE = {"too_deep", "too_many_nodes", "too_long", "macro_too_deep"}
 TYPES = (BOOLEAN, *SCALARS, *(list_of(each) for each in SCALARS if each != MOMENT))
 
@@ -43,27 +51,6 @@ def compiled(tree: ast.Node, wanted: Type) -> Expression | None:
         return None
 
 
-def in_database(
-    postgresql: psycopg.Connection[Any], expression: Expression, documents: list[Any], fold: bool
-) -> list[Any]:
-    sql = expression.sql(Layout("r.data"), now=NOW, zone=ZONE, fold=fold)
-    value = f"extract(epoch from {sql.text})" if expression.type == MOMENT else sql.text
-    statement = f"SELECT {value} FROM unnest(%(documents)s::jsonb[]) WITH ORDINALITY AS r(data, n) ORDER BY n"
-    parameters = {**sql.parameters, "documents": [to_json(each) for each in documents]}
-    return [row[0] for row in postgresql.execute(statement, parameters)]
-
-
-def comparable(value: Any) -> Any:
-    """The value as the database would give it."""
-    if isinstance(value, tuple | list):
-        return [comparable(each) for each in value]
-    if isinstance(value, datetime):
-        return comparable(value - EPOCH)
-    if isinstance(value, timedelta):
-        return Decimal(value // timedelta(microseconds=1)).scaleb(-6)
-    return value
-
-
 @RELAXED
 @given(data=st.data(), fold=st.booleans())
 def test_closure_and_postgresql_give_the_same_value(
@@ -76,7 +63,7 @@ def test_closure_and_postgresql_give_the_same_value(
     documents = [plain(each) for each in data.draw(st.lists(records(), min_size=1, max_size=6))]
     run = expression.bind(now=NOW, zone=ZONE)
     expected = [comparable(run(document)) for document in documents]
-    assert in_database(postgresql, expression, documents, fold) == expected, expression.text
+    assert in_database(postgresql, expression, documents, Layout("r.data"), fold=fold) == expected, expression.text
 
 
 @RELAXED

@@ -163,6 +163,11 @@ def test_text_of_the_sql_grows_linearly_with_the_expression() -> None:
     assert sizes[2] - sizes[1] == sizes[1] - sizes[0]
 
 
+def test_zone_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="no time zone 'Mars/Base'"):
+        compile_expression("optin", CATALOGUE).evaluate({}, now=NOW, zone="Mars/Base")
+
+
 def test_moment_without_offset_is_refused_as_now() -> None:
     with pytest.raises(ValueError, match="no offset"):
         compile_expression("optin", CATALOGUE).evaluate({}, now=datetime(2026, 1, 1))

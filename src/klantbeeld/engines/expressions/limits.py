@@ -12,7 +12,7 @@ class Limits:
     length: int = 8_000  # characters of text
     depth: int = 40  # levels of nesting; a chain of && or || is one level
     nodes: int = 1_000  # nodes of the tree
-    macro_depth: int = 3  # list macros inside each other: the work is the product of the list sizes
+    macro_depth: int = 2  # list macros inside each other: the work is the product of the list sizes
 
 
 DEFAULT_LIMITS = Limits()

@@ -82,8 +82,8 @@ class Expression:
         """Return its value for a record, None when unknown.
 
         `record` holds JSON values or the Python values they stand for; `now` is an aware moment, and `zone` (an IANA
-        name) tells on which day a moment falls. Raises ValueError for a `now` without offset, ZoneInfoNotFoundError
-        for a zone that does not exist.
+        name) tells on which day a moment falls. Raises ValueError for a `now` without offset and for a zone that
+        does not exist.
         """
         return self._closure(_frame(record, now, zone))
 

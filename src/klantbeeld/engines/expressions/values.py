@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _T = TypeVar("_T")
 
@@ -83,8 +83,11 @@ def divide_decimals(left: Decimal, right: Decimal) -> Decimal | None:
 # --- time
 @lru_cache(maxsize=64)
 def get_zone(name: str) -> ZoneInfo:
-    """Return the time zone with this IANA name; raises ZoneInfoNotFoundError or ValueError if there is none."""
-    return ZoneInfo(name)
+    """Return the time zone with this IANA name; raises ValueError if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:  # OSError: a folder of zones, as "Europe"
+        raise ValueError(f"There is no time zone {name!r}; use an IANA name as 'Europe/Amsterdam'.") from error
 
 
 def bounded_duration(value: timedelta) -> timedelta | None:
@@ -94,7 +97,8 @@ def bounded_duration(value: timedelta) -> timedelta | None:
 
 def local(moment: datetime, zone: str) -> datetime | None:
     """Return the moment on the wall clock of the zone, unknown outside the years 1 to 9999."""
-    return _guard(lambda: moment.astimezone(get_zone(zone)))
+    there = get_zone(zone)
+    return _guard(lambda: moment.astimezone(there))
 
 
 def shift_moment(moment: datetime, duration: timedelta) -> datetime | None:
