@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from klantbeeld.sources.models import Quarantine, Run, Source
 from klantbeeld.sources.rules.content import raw_text
 
 IMPORT_LOCK = 0x6B62_0002  # class of the session locks that let one import of a source run at a time
+CLAIM_SECONDS = 3.0
 
 _QUARANTINE = """
 INSERT INTO sources_quarantine (source_id, run_id, position, "column", value, reason, message, count, raw, at)
@@ -33,15 +35,22 @@ DO UPDATE SET count = CASE WHEN excluded.position = 0 THEN sources_quarantine.co
 def claim_import(source_id: int) -> None:
     """Let this connection be the only one that imports this source, until `release_import` or its end.
 
-    Raises Conflict when another one is at it.
+    The database may take a moment to notice that an importer was killed; that is waited for. Raises Conflict when
+    another one is really at it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [IMPORT_LOCK, source_id])
-        row = cursor.fetchone()
-    if row is None or not row[0]:
-        raise Conflict(
-            "Another import of this source is running; wait for it, or look at its progress.", code="sources.importing"
-        )
+    deadline = time.monotonic() + CLAIM_SECONDS
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [IMPORT_LOCK, source_id])
+            row = cursor.fetchone()
+        if row is not None and row[0]:
+            return
+        if time.monotonic() > deadline:
+            raise Conflict(
+                "Another import of this source is running; wait for it, or look at its progress.",
+                code="sources.importing",
+            )
+        time.sleep(0.2)
 
 
 def release_import(source_id: int) -> None:
