@@ -49,8 +49,8 @@ from klantbeeld.config.start import setup_django
 setup_django()
 from klantbeeld.flows import imports
 from klantbeeld.foundation.access import Actor
-imports.LARGEST = imports.SMALLEST = 50
-imports.Pace.__init__.__defaults__ = (50,)
+imports.LARGEST = imports.SMALLEST = 20
+imports.Pace.__init__.__defaults__ = (20,)
 imports.import_source(source_code="crm", actor=Actor.system("test"), path=Path(sys.argv[1]),
                       progress=lambda one: print(one.rows, flush=True))
 print("done", flush=True)
