@@ -308,7 +308,11 @@ def in_database(
     """What PostgreSQL makes of the expression for each document."""
     sql = expression.sql(layout, now=NOW, zone=ZONE, fold=fold)
     value = f"extract(epoch from {sql.text})" if expression.type == MOMENT else sql.text
-    statement = f"SELECT {value} FROM unnest(%(documents)s::jsonb[]) WITH ORDINALITY AS r(data, n) ORDER BY n"
+    rows = "unnest(%(documents)s::jsonb[]) WITH ORDINALITY AS r(data, n)"
+    if layout.columns:
+        typed = ", ".join(f"(r.data ->> '{name}')::bigint AS {name}" for name in layout.columns)
+        rows += f", LATERAL (SELECT {typed} OFFSET 0) AS c"
+    statement = f"SELECT {value} FROM {rows} ORDER BY n"
     parameters = {**sql.parameters, "documents": [to_json(each) for each in documents]}
     return [row[0] for row in postgresql.execute(statement, parameters)]
 

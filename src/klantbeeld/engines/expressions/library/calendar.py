@@ -193,7 +193,9 @@ CALENDAR = (
         (DATE, INTEGER),
         DATE,
         _add_days,
-        "date '0001-01-01' + " + bounded("({0} - date '0001-01-01') + {1}", "-1", str(_LAST_DAY + 1)) + "::int",
+        "date '0001-01-01' + "
+        + bounded("({0} - date '0001-01-01') + {1}::numeric", "-1", str(_LAST_DAY + 1))
+        + "::int",
         Words("{0} plus {1} dagen", "{0} plus {1} days"),
     ),
     Overload(
