@@ -19,7 +19,7 @@ from typing import Any
 PATIENCE_SECONDS = 90.0
 
 
-def free_row(length: int = 3) -> int:
+def free_row(length: int = 4) -> int:
     """The first of `length` free ports in a row."""
     while True:
         with socket.socket() as trial:

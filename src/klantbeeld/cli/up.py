@@ -21,9 +21,7 @@ _AS_ROOT: Text = {
 
 
 @click.command()
-@click.option(
-    "--port", type=click.IntRange(1024, 65_530), help="Port of the screens; intake and live get the next two."
-)
+@click.option("--port", type=click.IntRange(1024, 65_530), help="Port of the screens; the others get the next three.")
 @click.option("--demo/--no-demo", default=None, help="Load the demo world into a new database (the default), or not.")
 def up(port: int | None, demo: bool | None) -> None:
     """Run the database, the screens and API, intake, live events and workers until Ctrl+C.
@@ -39,7 +37,7 @@ def up(port: int | None, demo: bool | None) -> None:
     """
     # Settings are read from the environment, here and in every process that is started.
     if port is not None:
-        for offset, name in enumerate(("WEB", "INTAKE", "LIVE")):
+        for offset, name in enumerate(("WEB", "INTAKE", "LIVE", "DEMO")):
             os.environ[f"KLANTBEELD_{name}_PORT"] = str(port + offset)
     if demo is not None:
         os.environ["KLANTBEELD_DEMO"] = "yes" if demo else "no"

@@ -88,9 +88,9 @@ class Home:
         return self.folder / "demo-wanted"
 
     @property
-    def audit_heads(self) -> Path:
-        """Heads of the sealed audit log, remembered outside the database."""
-        return self.folder / "audit-heads"
+    def demo_world(self) -> Path:
+        """Says which invented world was loaded; exists when one was."""
+        return self.folder / "demo" / "world.json"
 
     @property
     def socket_dir(self) -> Path:

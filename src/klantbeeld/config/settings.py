@@ -71,6 +71,9 @@ HOST = option(
 WEB_PORT = option("KLANTBEELD_WEB_PORT", 8000, "Port of the screens and the API.")
 INTAKE_PORT = option("KLANTBEELD_INTAKE_PORT", 8001, "Port where sources deliver events in bulk.")
 LIVE_PORT = option("KLANTBEELD_LIVE_PORT", 8002, "Port of the server-sent events.")
+DEMO_PORT = option(
+    "KLANTBEELD_DEMO_PORT", 8003, "Port where the invented systems of the demo answer, on this machine only."
+)
 PUBLIC_URL = option(
     "KLANTBEELD_PUBLIC_URL",
     "",

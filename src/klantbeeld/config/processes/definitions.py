@@ -75,6 +75,13 @@ def _worker(name: str, threads: int) -> ProcessDefinition:
     return ProcessDefinition(name, command, pauses_on_low_disk=True)
 
 
+def demo() -> ProcessDefinition:
+    """The invented systems of the demo, for the sources that pull from them."""
+    command = (sys.executable, "-c", "from klantbeeld.cli import main; main()", "demo", "serve", "--loaded")
+    return ProcessDefinition("demo", (*command, "--port", str(settings.DEMO_PORT)))
+
+
 def all_processes() -> list[ProcessDefinition]:
-    """In the order in which they are started."""
-    return [web(), live(), worker(), intake(), bulk()]
+    """In the order in which they are started; the demo's systems only when its world is loaded."""
+    invented = [demo()] if settings.HOME.demo_world.exists() else []
+    return [web(), live(), worker(), intake(), bulk(), *invented]

@@ -47,15 +47,13 @@ def serve(announce: Callable[[], None]) -> None:
         if left is not None:
             for name in end_leftovers(left.children):
                 write(name, "ended: its supervisor was killed")
-        check_free(
-            settings.HOST,
-            {
-                "KLANTBEELD_WEB_PORT": settings.WEB_PORT,
-                "KLANTBEELD_INTAKE_PORT": settings.INTAKE_PORT,
-                "KLANTBEELD_LIVE_PORT": settings.LIVE_PORT,
-            },
-        )
+        check_free(settings.HOST, _ports())
         Supervisor(announce).run()
+
+
+def _ports() -> dict[str, int]:
+    names = ["WEB_PORT", "INTAKE_PORT", "LIVE_PORT", *(["DEMO_PORT"] if settings.DEMO else [])]
+    return {f"KLANTBEELD_{name}": getattr(settings, name) for name in names}
 
 
 class Supervisor:
