@@ -141,7 +141,7 @@ def gather(customer: uuid.UUID, *, actor: Actor, purpose: str) -> CustomerPage:
         sources=source_badges(witnesses),
         groups=groups(view, witnesses),
         identifiers=numbers(witnesses),
-        roles=tuple(held(role, witnesses) for role in roles if role.target_kind in (Kind.CONTRACT, Kind.OBJECT)),
+        roles=holdings([role for role in roles if role.target_kind in (Kind.CONTRACT, Kind.OBJECT)], witnesses),
         timeline=events,
         timeline_types=chips(events),
         records=view.records,
@@ -202,18 +202,26 @@ def numbers(witnesses: Witnesses) -> tuple[Number, ...]:
     return tuple(Number(number_word(scheme), value, source) for scheme, value, source in sorted(found))
 
 
-def held(role: RoleRow, witnesses: Witnesses) -> HeldRole:
-    """A role as a row of the table."""
+def holdings(roles: Sequence[RoleRow], witnesses: Witnesses) -> tuple[HeldRole, ...]:
+    """Contracts and objects, those that go on first; several roles in one for the same period are one line."""
+    lines: dict[tuple[int, date | None, date | None], list[RoleRow]] = {}
+    for role in roles:
+        lines.setdefault((role.target_id, role.from_date, role.to_date), []).append(role)
     today = date.today()
-    return HeldRole(
-        kind=role.target_kind.code,
-        title=role.title or type_word(role.type) or gettext("not yet received"),
-        number=role.number,
-        label=role_word(role.role),
-        period=period(role.from_date, role.to_date),
-        past=not role.holds_on(today),
-        source=label(witnesses.sources[role.source_id].label),
-    )
+    made = [
+        HeldRole(
+            kind=first.target_kind.code,
+            title=first.title or type_word(first.type) or gettext("not yet received"),
+            number=first.number,
+            label=", ".join(dict.fromkeys(role_word(role.role) for role in together)),
+            period=period(first.from_date, first.to_date),
+            past=not first.holds_on(today),
+            source=label(witnesses.sources[first.source_id].label),
+        )
+        for together in lines.values()
+        for first in together[:1]
+    ]
+    return tuple(sorted(made, key=lambda one: one.past))
 
 
 def period(start: date | None, end: date | None) -> str:

@@ -97,9 +97,14 @@ def pair(one: PairExplained, named: Mapping[int, Caption], is_open: bool) -> Pai
         tone="good" if one.probability >= 0.99 else "warn",
         sentence=label(one.sentence),
         weight=one.weight,
-        steps=tuple(bar(step, longest) for step in one.steps),
+        steps=tuple(bar(step, longest) for step in one.steps if tells(step)),
         open=is_open,
     )
+
+
+def tells(step: Step) -> bool:
+    """Does a field say anything of this pair? One that neither record knows is left out of the picture."""
+    return bool(step.left or step.right) or abs(step.weight) >= 0.05
 
 
 def bar(step: Step, longest: float) -> Bar:

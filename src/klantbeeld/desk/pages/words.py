@@ -14,6 +14,7 @@ ROLES = {
     "beneficiary": gettext_noop("beneficiary"),
     "tenant": gettext_noop("tenant"),
     "owner": gettext_noop("owner"),
+    "keeper": gettext_noop("keeper"),
     "resident": gettext_noop("resident"),
     "guardian": gettext_noop("guardian"),
     "representative": gettext_noop("representative"),

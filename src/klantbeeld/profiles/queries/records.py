@@ -118,7 +118,7 @@ def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 2
         if widened != [[word] for word in filters]:
             found = {**candidates(widened), **found}
     ranked = [as_row(row, score(asked, row[10], row[3])) for row in found.values()]
-    ranked.sort(key=lambda row: (-row.score, row.name, row.customer_id))
+    ranked.sort(key=lambda row: (-row.score, not set(asked) & set(search.words(row.name)), row.name, row.customer_id))
     return ranked[:limit]
 
 
