@@ -17,10 +17,15 @@ Features = Any
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A record made ready: its features and its keys as (key, type); key is a signed 64-bit number."""
+    """Records made ready: their features side by side, and their blocking keys as int64 vectors of one length.
 
-    features: Features
-    keys: tuple[tuple[int, int], ...]
+    `row` is the place of the record in the batch, `key` a signed 64-bit number; a key may stand twice.
+    """
+
+    features: Sequence[Features]
+    row: np.ndarray
+    key: np.ndarray
+    type: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class Matcher(Protocol):
     def cap(self, key_type: int) -> int:
         """A key of this type held by more records than this blocks nothing."""
 
-    def prepare(self, records: Sequence[StoredRecord]) -> list[Prepared]:
+    def prepare(self, records: Sequence[StoredRecord]) -> Prepared:
         """Normalise and give the blocking keys; every live record of this matcher's kind."""
 
     def pack(self, features: Features) -> bytes:

@@ -42,14 +42,15 @@ class ToyMatcher:
     def cap(self, key_type: int) -> int:
         return self.limit
 
-    def prepare(self, records: Sequence[StoredRecord]) -> list[Prepared]:
-        prepared = []
-        for record in records:
-            features = {name: record.attributes[name] for name in FIELDS if record.attributes.get(name)}
-            stride = 10_000 * (self.kind - 1)
-            keys = [(_hash(value), stride + FIELDS.index(name)) for name, value in sorted(features.items())]
-            prepared.append(Prepared(features, tuple(keys)))
-        return prepared
+    def prepare(self, records: Sequence[StoredRecord]) -> Prepared:
+        features, keys = [], []
+        stride = 10_000 * (self.kind - 1)
+        for row, record in enumerate(records):
+            says = {name: record.attributes[name] for name in FIELDS if record.attributes.get(name)}
+            features.append(says)
+            keys += [(row, _hash(value), stride + FIELDS.index(name)) for name, value in says.items()]
+        table = np.array(keys, np.int64).reshape(-1, 3)
+        return Prepared(features, table[:, 0], table[:, 1], table[:, 2])
 
     def pack(self, features: Features) -> bytes:
         return json.dumps(features, sort_keys=True).encode()

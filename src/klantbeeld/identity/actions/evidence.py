@@ -25,9 +25,13 @@ HOUSEHOLD_KEPT = 0.5
 
 @dataclass(slots=True)
 class Changed:
-    """Records of one kind that changed: as they are now (missing when gone), and the keys that they had."""
+    """Records of one kind that changed: as they are now (missing when gone), and the keys that they had.
+
+    `keys`: those that they have now, in order of record.
+    """
 
     now: dict[int, Input]
+    keys: KeyRows
     features: dict[int, Features]
     keys_before: dict[int, bytes]
 
@@ -44,19 +48,16 @@ def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
     """Bring the key table up to date; returns what was put in and what was taken out."""
     added: list[tuple[int, int, int]] = []
     removed: list[tuple[int, int, int]] = []
-    for record, row in changed.now.items():
-        after = keys.unpack_keys(row.keys)
-        packed = changed.keys_before.get(record)
-        if packed is None:
-            added += [(key, kind, record) for key, kind in after]
-        elif packed != row.keys:
-            before, now = set(keys.unpack_keys(packed)), set(after)
-            added += [(key, kind, record) for key, kind in now - before]
-            removed += [(key, kind, record) for key, kind in before - now]
     for record, packed in changed.keys_before.items():
-        if record not in changed.now:
-            removed += [(key, kind, record) for key, kind in keys.unpack_keys(packed)]
-    put, taken = KeyRows.of(added), KeyRows.of(removed)
+        row = changed.now.get(record)
+        if row is not None and row.keys == packed:
+            continue
+        before = set(keys.unpack_keys(packed))
+        now = set(keys.unpack_keys(row.keys)) if row is not None else set()
+        added += [(key, kind, record) for key, kind in now - before]
+        removed += [(key, kind, record) for key, kind in before - now]
+    new = ~np.isin(changed.keys.record, numpy_ids(changed.keys_before))
+    put, taken = changed.keys.take(new) + KeyRows.of(added), KeyRows.of(removed)
     keys.remove(taken)
     keys.add(put)
     return put, taken
@@ -92,10 +93,8 @@ def numpy_ids(ids: Iterable[int]) -> np.ndarray:
 
 def _blocking_keys(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> rules.Keys:
     """Every key that a changed record has now or had before, with its cap and what the change did to its holders."""
-    packed = b"".join(row.keys for row in changed.now.values())
-    held = np.frombuffer(packed, dtype=keys.KEY_BYTES)
-    key = np.concatenate((held["key"].astype(np.int64), taken.key))
-    kind = np.concatenate((held["type"].astype(np.int64), taken.type))
+    key = np.concatenate((changed.keys.key, taken.key))
+    kind = np.concatenate((changed.keys.type, taken.type))
     keep = rules.is_blocking(kind)
     both, first = rules.distinct(key[keep], kind[keep])
     net = rules.count_among(both, put.key, put.type) - rules.count_among(both, taken.key, taken.type)
@@ -130,11 +129,9 @@ def _severed(matcher: Matcher, blocking: rules.Keys, closed: np.ndarray, changed
     unlimited = np.full(len(closed), 1 << 40, np.int64)
     row, record = keys.holders(blocking.key[closed], blocking.type[closed], unlimited)
     candidates: set[tuple[int, int]] = set()
-    loaded: dict[int, LinkData] = {}
     for number in range(len(closed)):
         others = {int(r) for r in record[row == number]} - changed.now.keys() - changed.keys_before.keys()
         candidates.update((link.left, link.right) for link in links.inside(others))
-    del loaded
     return _without_meeting(matcher, candidates)
 
 

@@ -166,15 +166,16 @@ def _write(
     content: Mapping[int, int],
     act: Act,
 ) -> Resolved:
-    ids = _name_groups(scene, groups, assigned, act)
+    ids, born = _name_groups(scene, groups, assigned, act)
     component = {record: min(part) for part in parts for record in part}
     rows, ledger = _new_rows(scene, groups, suggested, assigned, ids, component)
     members.store_members(rows)
     known = members.customers(
         {row.customer for row in scene.before.values() if row.customer is not None}
         | {customer for one in assigned for customer in one.retired}
-        | set(ids)
+        | set(ids) - born.keys()
     )
+    known |= born
     known |= members.customers({row.into for row in known.values() if row.into is not None} - known.keys())
     targets = _targets(known, assigned, ids)
     members.point(targets, act.at)
@@ -188,12 +189,13 @@ def _write(
 
 def _name_groups(
     scene: Scene, groups: Sequence[tuple[int, ...]], assigned: Sequence[Assignment], act: Act
-) -> list[int]:
-    """The customer id of each group, new ones born in the order of their oldest records."""
+) -> tuple[list[int], dict[int, CustomerData]]:
+    """The customer id of each group, and the new ones among them, born in the order of their oldest records."""
     new = sorted((min(group), place) for place, group in enumerate(groups) if assigned[place].customer is None)
     born = members.bear([scene.kinds[oldest] for oldest, _ in new], act.at)
     made = {place: customer.id for (_, place), customer in zip(new, born, strict=True)}
-    return [made.get(place) or one.customer or 0 for place, one in enumerate(assigned)]
+    ids = [made.get(place) or one.customer or 0 for place, one in enumerate(assigned)]
+    return ids, {customer.id: customer for customer in born}
 
 
 def _new_rows(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
+
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity.actions import evidence
@@ -19,6 +21,7 @@ from klantbeeld.identity.rules.numbers import carried_by
 from klantbeeld.identity.rules.pairs import FIND_FROM
 from klantbeeld.identity.tables import inputs, keys
 from klantbeeld.identity.tables.inputs import NO_EVIDENCE, Input
+from klantbeeld.identity.tables.keys import KeyRows
 from klantbeeld.kit.ids import new_uuid
 from klantbeeld.sources.contracts import Kind, SourceTrust, State, StoredRecord
 from klantbeeld.sources.queries import trust_of_sources
@@ -77,23 +80,41 @@ def _prepare(
     sources: Mapping[int, SourceTrust],
     matcher: Matcher | None,
 ) -> evidence.Changed:
-    live = [record for record in records if record.state is State.LIVE]
+    live = sorted((record for record in records if record.state is State.LIVE), key=lambda record: record.id)
+    ids = np.fromiter((record.id for record in live), np.int64, len(live))
+    held = _number_keys(kind, live)
+    features: dict[int, Features] = {}
+    if matcher is not None:
+        evident = [record for record in live if not sources[record.source_id].builtin]
+        made = matcher.prepare(evident)
+        features = dict(zip((record.id for record in evident), made.features, strict=True))
+        of_record = np.fromiter(features, np.int64, len(features))[made.row]
+        held = held + KeyRows(made.key, made.type, of_record)
+    held = held.once()
+    now = {
+        record.id: Input(
+            record.id,
+            int(kind),
+            f"{sources[record.source_id].code}/{kind.code}/{record.external_id}",
+            matcher.pack(features[record.id]) if matcher is not None and record.id in features else NO_EVIDENCE,
+            packed,
+        )
+        for record, packed in zip(live, keys.pack_keys(held, ids), strict=True)
+    }
+    had = {record.id: before[record.id] for record in records if record.id in before}
+    return evidence.Changed(now, held, features, had)
+
+
+def _number_keys(kind: Kind, records: Sequence[StoredRecord]) -> KeyRows:
+    """The keys under which the numbers of these records are found."""
     types = {code: spec.type for code, spec in attributes(kind.code).items()}
     secret = match_key()
-    evident = [record for record in live if not sources[record.source_id].builtin] if matcher is not None else []
-    prepared = {one.id: made for one, made in zip(evident, matcher.prepare(evident), strict=True)} if matcher else {}
-    now: dict[int, Input] = {}
-    features: dict[int, Features] = {}
-    for record in live:
-        held = [(hash_form(one.form, secret), FIND) for one in carried_by(record, types)]
-        packed = NO_EVIDENCE
-        if matcher is not None and (made := prepared.get(record.id)) is not None:
-            held += made.keys
-            packed = matcher.pack(made.features)
-            features[record.id] = made.features
-        stable = f"{sources[record.source_id].code}/{kind.code}/{record.external_id}"
-        now[record.id] = Input(record.id, int(kind), stable, packed, keys.pack_keys(sorted(set(held))))
-    return evidence.Changed(now, features, {record.id: before[record.id] for record in records if record.id in before})
+    forms = [(record.id, one.form) for record in records for one in carried_by(record, types)]
+    return KeyRows(
+        np.fromiter((hash_form(form, secret) for _, form in forms), np.int64, len(forms)),
+        np.full(len(forms), FIND, np.int64),
+        np.fromiter((record for record, _ in forms), np.int64, len(forms)),
+    )
 
 
 _known_sources: dict[int, SourceTrust] = {}

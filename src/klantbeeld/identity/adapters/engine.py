@@ -12,6 +12,8 @@ import numpy as np
 
 from klantbeeld.engines import matching
 from klantbeeld.engines.matching import Model
+from klantbeeld.engines.matching.compare import compare, prepare
+from klantbeeld.engines.matching.estimation import joint_logs, normalise_logs
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.foundation.contracts import AttributeSpec
 from klantbeeld.identity.contracts import Step
@@ -45,12 +47,26 @@ USUAL_TEMPLATES = (
 """Which keys the model for an empty database makes: few, because each is a row in the index for ever."""
 
 
+FEW = 24
+"""Fewer records or pairs than this go the plain way; the arrays of the compiled one would cost more."""
+
+NOTHING = np.empty(0, np.int64)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
+
+
+def _sorted_places(pairs: Sequence[tuple[int, int]], place: np.ndarray) -> list[tuple[int, int]]:
+    placed = [(int(place[a]), int(place[b])) for a, b in pairs]
+    return sorted((min(pair), max(pair)) for pair in placed)
+
+
 class EngineMatcher:
     """One kind of party, matched by the engine."""
 
     def __init__(self, kind: Kind, model: Model, secret: bytes) -> None:
         self.kind, self.model, self.secret = kind, model, secret
         self.floor = float(model.thresholds.suggested)
+        self._generic = np.fromiter(model.generic_keys, np.int64, len(model.generic_keys))
         base = KIND_STRIDE * (PARTIES.index(kind))
         self._type_of = {template: base + number for number, template in enumerate(model.templates)}
 
@@ -65,31 +81,71 @@ class EngineMatcher:
     def key_label(self, key_type: int) -> str:
         return self.model.templates[key_type % KIND_STRIDE]
 
-    def prepare(self, records: Sequence[StoredRecord]) -> list[Prepared]:
-        specs, types = self.specs, self._type_of
-        prepared = []
-        for record in records:
-            features = matching.normalise_record(values_of(record, specs), self.model.schema)
-            found = matching.match_keys(features, self.model, self.secret)
-            prepared.append(Prepared(features, tuple((key, types[template]) for template, key in found)))
-        return prepared
+    def prepare(self, records: Sequence[StoredRecord]) -> Prepared:
+        specs, schema = self.specs, self.model.schema
+        features = [matching.normalise_record(values_of(record, specs), schema) for record in records]
+        return Prepared(features, *(self._keys_each(features) if len(features) < FEW else self._keys(features)))
+
+    def _keys_each(self, features: Sequence[Features]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Row, key and type, record by record: for a few records."""
+        rows = [
+            (row, key, self._type_of[template])
+            for row, one in enumerate(features)
+            for template, key in matching.match_keys(one, self.model, self.secret)
+        ]
+        table = np.array(rows, np.int64).reshape(-1, 3)
+        return table[:, 0], table[:, 1], table[:, 2]
+
+    def _keys(self, features: Sequence[Features]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same keys, template by template."""
+        from klantbeeld.engines.matching.keys import KeyTable
+        from klantbeeld.engines.matching.rows import encode_features
+
+        table = KeyTable(encode_features(features), self.secret)
+        rows, found, types = [NOTHING], [NOTHING], [NOTHING]
+        for template in self.model.templates:
+            made = table.keys(template)
+            row, slot = np.nonzero(made)
+            rows.append(row)
+            found.append(made[row, slot].view(np.int64))
+            types.append(np.full(len(row), self._type_of[template], np.int64))
+        row, key, kind = np.concatenate(rows), np.concatenate(found), np.concatenate(types)
+        usual = ~np.isin(key, self._generic) if len(self._generic) else np.ones(len(key), bool)
+        return row[usual], key[usual], kind[usual]
 
     def pack(self, features: Features) -> bytes:
-        return json.dumps(features, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return _encode(features).encode("utf-8", "surrogatepass")
 
     def unpack(self, packed: bytes) -> Features:
-        return json.loads(packed.decode("utf-8", "surrogatepass"))
+        return _decode(packed.decode("utf-8", "surrogatepass"))
 
     def score(self, features: Sequence[Features], left: np.ndarray, right: np.ndarray) -> Scored:
-        from klantbeeld.engines.matching.compare import prepare, score
+        levels = self._levels_each(features, left, right) if len(left) < FEW else self._levels(features, left, right)
+        joint = joint_logs(levels, self.model.log_levels, self.model.log_totals)
+        # Rounded: the last bits of a share are not worth writing a link again.
+        household = normalise_logs(joint)[:, 1].round(6) if len(joint) else joint[:, 1]
+        return Scored(joint[:, 0] - joint[:, 1:].max(axis=1), household, levels)
 
+    def _levels_each(self, features: Sequence[Features], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The levels of a few pairs, in plain Python: no compiled code to load."""
         ready = [prepare(one, self.model) for one in features]
-        links = [score(ready[a], ready[b], self.model) for a, b in zip(left.tolist(), right.tolist(), strict=True)]
-        return Scored(
-            np.array([link.weight for link in links]),
-            np.array([link.posteriors[1] for link in links]),
-            np.array([link.levels for link in links], np.uint8).reshape(len(links), -1),
-        )
+        comparisons = self.model.comparisons
+        pairs = zip(left.tolist(), right.tolist(), strict=True)
+        levels = [[compare(ready[a], ready[b], one) for one in comparisons] for a, b in pairs]
+        return np.array(levels, np.uint8).reshape(len(levels), len(comparisons))
+
+    def _levels(self, features: Sequence[Features], left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The same levels by the compiled kernel."""
+        from klantbeeld.engines.matching import kernel
+
+        rows = self._rows(features)
+        found: np.ndarray = kernel.score_levels(rows.rows, left, right, *rows.args())
+        return found
+
+    def _rows(self, features: Sequence[Features]) -> Any:
+        from klantbeeld.engines.matching.rows import build_rows, encode_features
+
+        return build_rows(encode_features(features), self.model.comparisons, self.model.frequencies)
 
     def group(
         self,
@@ -99,6 +155,35 @@ class EngineMatcher:
         must: Sequence[tuple[int, int]],
         cannot: Sequence[tuple[int, int]],
     ) -> Grouped:
+        strong = [link for link in links if link[2] >= self.floor]
+        if len(stable) < FEW:
+            return self._group_each(stable, features, strong, must, cannot)
+        from klantbeeld.engines.matching.clustering import cluster_table
+
+        order = sorted(range(len(stable)), key=stable.__getitem__)
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        left, right, weight = (np.array([link[column] for link in strong]) for column in range(3))
+        customer, suggested = cluster_table(
+            self.model,
+            self._rows([features[number] for number in order]),
+            place[left.astype(np.int64)],
+            place[right.astype(np.int64)],
+            weight.astype(float),
+            _sorted_places(must, place),
+            _sorted_places(cannot, place),
+        )
+        return Grouped(customer[place].tolist(), suggested[place].tolist())
+
+    def _group_each(
+        self,
+        stable: Sequence[str],
+        features: Sequence[Features],
+        links: Sequence[tuple[int, int, float, float, bytes]],
+        must: Sequence[tuple[int, int]],
+        cannot: Sequence[tuple[int, int]],
+    ) -> Grouped:
+        """The same in plain Python, for a few records."""
         decisions = [(stable[a], stable[b], True) for a, b in must] + [(stable[a], stable[b], False) for a, b in cannot]
         weighed = [(stable[a], stable[b], weight) for a, b, weight, *_ in links]
         partition = matching.cluster(stable, features, weighed, decisions, self.model)

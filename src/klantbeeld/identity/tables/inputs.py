@@ -25,11 +25,14 @@ class Input(NamedTuple):
 
 def load(record_ids: Iterable[int]) -> list[Input]:
     """The inputs of these records; those that are gone have none."""
+    ids = numbers(record_ids)
+    if not len(ids):
+        return []
     return [
         Input(*row)
         for row in run(
             "SELECT record_id, kind, stable, features, keys FROM identity_matchinput WHERE record_id = ANY(%s::int8[])",
-            (numbers(record_ids),),
+            (ids,),
         )
     ]
 

@@ -28,14 +28,35 @@ class KeyRows:
         table = np.array(rows, dtype=np.int64).reshape(-1, 3)
         return cls(table[:, 0], table[:, 1], table[:, 2])
 
+    def take(self, which: np.ndarray) -> KeyRows:
+        """Some of the rows, by mask or place."""
+        return KeyRows(self.key[which], self.type[which], self.record[which])
 
-def pack_keys(keys: list[tuple[int, int]]) -> bytes:
-    """Keys of one record as `MatchInput.keys` holds them."""
-    return np.array(keys, dtype=KEY_BYTES).tobytes()
+    def __add__(self, other: KeyRows) -> KeyRows:
+        both = zip((self.key, self.type, self.record), (other.key, other.type, other.record), strict=True)
+        return KeyRows(*(np.concatenate(pair) for pair in both))
+
+    def once(self) -> KeyRows:
+        """In order of record, key and type, each once."""
+        order = np.lexsort((self.type, self.key, self.record))
+        rows = self.take(order)
+        fresh = np.ones(len(rows), bool)
+        fresh[1:] = np.any([np.diff(rows.record), np.diff(rows.key), np.diff(rows.type)], axis=0)
+        return rows.take(fresh)
+
+
+def pack_keys(rows: KeyRows, record_ids: np.ndarray) -> list[bytes]:
+    """Keys of each of `record_ids` (sorted) as `MatchInput.keys` holds them; `rows` is in order of record, key, type."""
+    table = np.empty(len(rows), dtype=KEY_BYTES)
+    table["key"], table["type"] = rows.key, rows.type
+    packed, width = table.tobytes(), KEY_BYTES.itemsize
+    first = np.searchsorted(rows.record, record_ids, "left").tolist()
+    last = np.searchsorted(rows.record, record_ids, "right").tolist()
+    return [packed[a * width : b * width] for a, b in zip(first, last, strict=True)]
 
 
 def unpack_keys(packed: bytes) -> list[tuple[int, int]]:
-    """The way back from `pack_keys`."""
+    """The way back from `pack_keys`, for one record."""
     return [(int(key), int(kind)) for key, kind in np.frombuffer(packed, dtype=KEY_BYTES)]
 
 

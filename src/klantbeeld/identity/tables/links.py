@@ -24,6 +24,8 @@ _COLUMNS = "left_id, right_id, weight, household, levels"
 def touching(record_ids: Iterable[int]) -> list[LinkData]:
     """Every link of these records."""
     ids = numbers(record_ids)
+    if not len(ids):
+        return []
     return [
         LinkData(*row)
         for row in run(

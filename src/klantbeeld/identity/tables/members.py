@@ -66,7 +66,10 @@ def at_home(customer_ids: Iterable[int]) -> list[MemberData]:
 
 
 def _members(column: str, ids: Iterable[int]) -> list[MemberData]:
-    rows = run(f"SELECT {_MEMBER} FROM identity_member WHERE {column} = ANY(%s::int8[])", (numbers(ids),))  # noqa: S608
+    wanted = numbers(ids)
+    if not len(wanted):
+        return []
+    rows = run(f"SELECT {_MEMBER} FROM identity_member WHERE {column} = ANY(%s::int8[])", (wanted,))  # noqa: S608
     return [MemberData(*row) for row in rows]
 
 
@@ -94,9 +97,10 @@ def store_members(rows: Sequence[MemberData]) -> None:
 
 def customers(customer_ids: Iterable[int]) -> dict[int, CustomerData]:
     """These ids, wherever they point."""
-    rows = run(
-        "SELECT id, uuid, kind, into_id FROM identity_customer WHERE id = ANY(%s::int8[])", (numbers(customer_ids),)
-    )
+    ids = numbers(customer_ids)
+    if not len(ids):
+        return {}
+    rows = run("SELECT id, uuid, kind, into_id FROM identity_customer WHERE id = ANY(%s::int8[])", (ids,))
     return {row[0]: CustomerData(*row) for row in rows}
 
 
