@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
 from pathlib import Path
@@ -92,6 +93,7 @@ def serve(
     size: int, seed: int, host: str, port: int | None, key: str | None, faults: float, changes: float, loaded: bool
 ) -> None:
     """Answer as the web shop, the CRM and the partner do: paginated REST services, until Ctrl+C."""
+    from klantbeeld.demo.declarations import KEY_VARIABLE
     from klantbeeld.demo.service.address import service_port
     from klantbeeld.demo.service.server import DemoServer
     from klantbeeld.demo.world import build_world
@@ -104,6 +106,7 @@ def serve(
 
         if world := find_loaded():
             size, seed = world.size, world.seed
+        key = key or os.environ.get(KEY_VARIABLE)
     port = service_port() if port is None else port
     given = key or secrets.token_urlsafe(18)
     try:

@@ -70,7 +70,7 @@ def test_files_of_a_small_world_are_frozen(tmp_path: Path) -> None:
     """The same (size, seed) is the same bytes on every Python and NumPy; change this only with the world itself."""
     written = write_files(build_world(300, seed=5), tmp_path, CODES)
     digest = hashlib.sha256("".join(w.sha256 for w in written).encode()).hexdigest()
-    assert digest[:16] == "28b5b00915c2f517"
+    assert digest[:16] == "9a6c8c263bc82426"
 
 
 def test_other_seed_gives_another_world() -> None:

@@ -28,7 +28,7 @@ CODE = "calls"
 HABITS = Habits(
     given=0.45, official=0.04, nickname=0.1, initials=0.35, sex=0.6, surname=0.97, prefix_lost=0.14,
     prefix_merged=0.3, surname_typo=0.17, by_ear=0.75, given_typo=0.12, swapped=0.012, upper=0.1, lower=0.05,
-    born=0.36, born_default=0.004, born_swapped=0.03, born_typo=0.04, address=0.56, street=0.4, suffix_lost=0.4,
+    born=0.42, born_default=0.004, born_swapped=0.03, born_typo=0.04, address=0.64, street=0.4, suffix_lost=0.4,
     street_typo=0.12, number_typo=0.03, postcode_typo=0.05, phone=0.94, landline=0.3, phone_typo=0.04, email=0.18,
     email_typo=0.1, ascii_only=0.3,
 )  # fmt: skip

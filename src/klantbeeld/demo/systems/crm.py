@@ -36,7 +36,7 @@ CODE = "crm"
 HABITS = Habits(
     given=0.6, official=0.3, nickname=0.03, initials=0.86, sex=0.85, prefix_lost=0.02, prefix_merged=0.03,
     surname_typo=0.025, by_ear=0.4, given_typo=0.015, swapped=0.003, upper=0.02, born=0.86, born_default=0.01,
-    born_swapped=0.005, address=0.94, street_typo=0.02, phone=0.72, landline=0.0, email=0.62, email_typo=0.012,
+    born_swapped=0.005, address=0.94, street_typo=0.02, phone=0.8, landline=0.0, email=0.7, email_typo=0.012,
 )  # fmt: skip
 FIRST_CONTACT, FIRST_ACCOUNT = 40_000, 7_000
 REPRESENTATIONS = ("gemachtigde", "bewindvoerder", "mentor", "curator")
@@ -65,7 +65,7 @@ class Crm:
         sheet = write(world, dice, rows, who, changed, HABITS)
         employer, ward = self.employer[rows], self.ward[rows]
         at_work = employer >= 0
-        private = ~at_work | dice.chance("private too", rows, 0.45)
+        private = ~at_work | dice.chance("private too", rows, 0.6)
         home = lambda column: np.where(private, column, "")  # noqa: E731
         landline = np.where(dice.chance("landline", rows, 0.3), world.landline(who), "")
         minor = world.persons.age[np.maximum(self.who[ward], 0)] < 18

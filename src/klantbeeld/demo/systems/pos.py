@@ -32,8 +32,8 @@ CODE = "pos"
 HABITS = Habits(
     given=0.5, official=0.15, nickname=0.06, initials=0.55, sex=0.5, surname=0.97, prefix_lost=0.09,
     prefix_merged=0.35, surname_typo=0.06, by_ear=0.45, given_typo=0.05, swapped=0.006, upper=0.36, born=0.66,
-    born_default=0.022, born_swapped=0.012, born_typo=0.02, address=0.62, street=0.45, suffix_lost=0.3,
-    street_typo=0.06, number_typo=0.015, postcode_typo=0.02, phone=0.36, landline=0.12, phone_typo=0.02, email=0.42,
+    born_default=0.022, born_swapped=0.012, born_typo=0.02, address=0.72, street=0.45, suffix_lost=0.3,
+    street_typo=0.06, number_typo=0.015, postcode_typo=0.02, phone=0.5, landline=0.12, phone_typo=0.02, email=0.52,
     email_typo=0.03, ascii_only=0.25,
 )  # fmt: skip
 RECEIPTS = Weights([0.1, 0.3, 0.25, 0.16, 0.1, 0.06, 0.03])

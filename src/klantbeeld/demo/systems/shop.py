@@ -36,7 +36,7 @@ CODE = "shop"
 HABITS = Habits(
     given=0.97, official=0.06, nickname=0.05, initials=0.12, sex=0.4, prefix_lost=0.05, prefix_merged=0.8,
     surname_typo=0.035, by_ear=0.1, given_typo=0.025, swapped=0.02, upper=0.02, lower=0.07, born=0.24,
-    born_default=0.01, address=0.93, street_typo=0.04, phone=0.6, landline=0.07, email=0.985, old_email=0.14,
+    born_default=0.01, address=0.93, street_typo=0.04, phone=0.74, landline=0.07, email=0.985, old_email=0.14,
     email_typo=0.008, mojibake=0.03, entities=0.04,
 )  # fmt: skip
 ORDERS = Weights([0.16, 0.34, 0.22, 0.12, 0.07, 0.05, 0.04])
