@@ -48,9 +48,8 @@ def main() -> None:
     python(*klantbeeld, "database", "start")
     try:
         python("-m", "klantbeeld.config.processes.prepare", "database", KLANTBEELD_DATABASE_ROLE="owner")
-        figures = json.loads(
-            python("-m", "bench.golden.work", str(options.records), str(options.seed), str(home)).splitlines()[-1]
-        )
+        python("-m", "bench.golden.work", str(options.records), str(options.seed), str(home))
+        figures = json.loads((home / "figures.json").read_text(encoding="utf-8"))
     finally:
         python(*klantbeeld, "database", "stop")
         if options.home is None:

@@ -1,4 +1,4 @@
-"""The measured process: makes the files, declares the sources, imports them, prints the figures as JSON."""
+"""The measured process: makes the files, declares the sources, imports them, writes the figures as JSON."""
 
 from __future__ import annotations
 
@@ -151,4 +151,5 @@ def _timed(phases: Phases, name: str, function: Callable[..., Any], arguments: t
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))))
+    found = main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    (Path(sys.argv[3]) / "figures.json").write_text(json.dumps(found), encoding="utf-8")
