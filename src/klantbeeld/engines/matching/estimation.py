@@ -247,7 +247,7 @@ def _maximise(
         for c in range(3):
             if c != MATCH and comparison.op not in _LEARNED[c]:
                 continue
-            found = seen[c].copy()
+            found = seen[c].astype(float)  # a count of nothing is of whole numbers
             found[0] = 0.0
             found += PRIOR_PAIRS * prior[c, f]
             if c == NAMESAKE and comparison.op is Op.EMAIL:  # only what follows from the name
