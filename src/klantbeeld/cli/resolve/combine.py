@@ -86,7 +86,7 @@ def combine(
         if truth:
             truths.append(read.table[truth])
         inputs.append(
-            Input(name, file.path, file, found, read.table.num_rows, read.refusals, placed, (*file.notes, *notes))
+            Input(name, file.path, file, found, len(read.lines), read.refusals, placed, (*file.notes, *notes))
         )
     table = pa.concat_tables(parts, promote_options="default")
     table = _with_all(table, specs)
@@ -171,7 +171,7 @@ def _part(
             group = field.removeprefix(types[column].value)
             if (beside := f"{part.value}{group}") in columns:
                 columns[field] = pc.if_else(pc.is_valid(columns[beside]), pa.scalar(None, pa.string()), columns[field])
-    rows = read.table.num_rows
+    rows = len(read.lines)
     columns[FILE] = pa.array([name] * rows, pa.string())
     columns[SOURCE] = pa.array([file.source or name] * rows, pa.string())
     if file.source_column:

@@ -29,7 +29,7 @@ def show_mapping(screen: Screen, opened: Sequence[TableFile], mapping: Mapping, 
         roles = [("record_id", found.record_id), ("source", found.source_column), ("updated_at", found.updated_at)]
         for role, column in roles:
             if column:
-                table.add_row(escape(column), role, *_sample(file, column, "", screen))
+                table.add_row(escape(column), role, *_sample(file, column, say("by_name", language), screen))
         for column in found.used():
             meaning = column.type + (f" ({column.scheme})" if column.scheme else "")
             meaning += f" [{column.group}]" if column.group else ""
@@ -53,7 +53,7 @@ def _written_as(file: TableFile, screen: Screen) -> str:
 
 def _sample(file: TableFile, column: str, reason: str, screen: Screen) -> tuple[str, str, str]:
     values = file.sample[column]
-    filled = 1 - values.null_count / max(len(values), 1)
+    filled = 1 - values.null_count / len(values) if len(values) else None
     examples = list(dict.fromkeys(v[:24] for v in values.slice(0, 200).to_pylist() if v))[:3]
     return percent(filled, screen.language), escape(reason), escape(", ".join(examples))
 

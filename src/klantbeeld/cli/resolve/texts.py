@@ -15,6 +15,7 @@ TEXTS: dict[str, Text] = {
     "column": {"en": "Column", "nl": "Kolom"},
     "meaning": {"en": "Meaning", "nl": "Betekenis"},
     "why": {"en": "Why", "nl": "Waarom"},
+    "by_name": {"en": "by its name", "nl": "door de naam"},
     "examples": {"en": "Examples", "nl": "Voorbeelden"},
     "filled": {"en": "Filled", "nl": "Gevuld"},
     "ignored": {"en": "Not used: {names}", "nl": "Niet gebruikt: {names}"},
@@ -24,7 +25,7 @@ TEXTS: dict[str, Text] = {
     "records": {"en": "Records", "nl": "Records"},
     "refused": {"en": "Refused rows", "nl": "Geweigerde regels"},
     "customers": {"en": "Customers", "nl": "Klanten"},
-    "suggested": {"en": "If the review queue were accepted", "nl": "Als de werkvoorraad wordt geaccepteerd"},
+    "suggested": {"en": "If every doubtful pair is accepted", "nl": "Als elk twijfelachtig paar wordt geaccepteerd"},
     "review": {"en": "Pairs for review", "nl": "Paren ter beoordeling"},
     "households": {"en": "Households of several persons", "nl": "Huishoudens van meer personen"},
     "precision": {"en": "Precision", "nl": "Precisie"},
@@ -39,8 +40,6 @@ TEXTS: dict[str, Text] = {
     },
     "written": {"en": "Written to {path} in {seconds}: {names}", "nl": "Geschreven naar {path} in {seconds}: {names}"},
     "open_report": {"en": "Open {path} in a browser.", "nl": "Open {path} in een browser."},
-    "error": {"en": "Error", "nl": "Fout"},
-    "mapping_error": {"en": "{path}, line {line}: {key}: {text}", "nl": "{path}, regel {line}: {key}: {text}"},
 }
 
 

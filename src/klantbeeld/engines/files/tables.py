@@ -135,8 +135,8 @@ def read_table(opened: TableFile, columns: Sequence[str] | None = None, progress
         return read_parquet(opened, wanted, progress)
     refusals = Refusals()
     table, lines = _collect(opened, wanted, refusals, _with_progress(opened, progress))
-    if refusals.count > 20 and refusals.count > table.num_rows:
-        first, total, width = refusals.rows[0], refusals.count + table.num_rows, len(opened.columns)
+    if refusals.count > 20 and refusals.count > len(lines):
+        first, total, width = refusals.rows[0], refusals.count + len(lines), len(opened.columns)
         raise TableError(
             opened.path,
             line=first.line,
