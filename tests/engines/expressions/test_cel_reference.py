@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tests.engines.expressions.corpus import (
     CATALOGUE,
     CONSTANTS,
-    LIBRARY,
     NOW,
     RELAXED,
     Grammar,
@@ -32,6 +31,7 @@ from klantbeeld.engines.expressions import (
     ast,
     compile_expression,
 )
+from klantbeeld.engines.expressions.library import LIBRARY
 from klantbeeld.engines.expressions.overloads import Overload
 from klantbeeld.engines.expressions.unparse import to_text
 

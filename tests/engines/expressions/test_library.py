@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from tests.engines.expressions.corpus import CATALOGUE, LIBRARY, NOW, ZONE, comparable, in_database
+from tests.engines.expressions.corpus import CATALOGUE, NOW, ZONE, comparable, in_database
 
 from klantbeeld.engines.expressions import INTEGER, TEXT, Kind, Layout, ast, compile_expression
-from klantbeeld.engines.expressions.library import find_overloads
+from klantbeeld.engines.expressions.library import LIBRARY, find_overloads
 from klantbeeld.engines.expressions.overloads import Overload
 from klantbeeld.engines.expressions.types import Type
 from klantbeeld.engines.expressions.unparse import to_text
@@ -95,3 +97,9 @@ def test_overload_names_each_operand_once(overload: Overload) -> None:
 @pytest.mark.parametrize(("name", "style"), [("+", "operator"), ("size", "function"), ("days_since", "function")])
 def test_name_with_several_meanings_is_found(name: str, style: Any) -> None:
     assert len(find_overloads(name, style)) > 1
+
+
+@pytest.mark.parametrize("name", sorted({each.name for each in LIBRARY if each.name.isidentifier()}))
+def test_function_is_in_the_documentation(name: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "expressions.md").read_text()
+    assert re.search(rf"`{name}[`(]", text)

@@ -175,3 +175,20 @@ def test_attribute_with_an_impossible_name_is_refused(name: str) -> None:
 def test_catalogue_refuses_a_name_declared_twice() -> None:
     with pytest.raises(ValueError, match="declared twice"):
         Catalogue([Attribute("a", TEXT), Attribute("a", INTEGER)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 8_000,
+        "a" + ".a" * 3_900,
+        "1" + "+1" * 3_900,
+        "-" * 8_000,
+        "a(" * 4_000,
+        "a[" * 4_000,
+        "{" * 8_000,
+        '"' * 8_000,
+    ],
+)
+def test_text_made_to_exhaust_the_parser_is_refused(text: str) -> None:
+    assert list_problems(text, CATALOGUE)

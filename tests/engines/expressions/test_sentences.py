@@ -51,8 +51,8 @@ CATALOGUE = Catalogue(
         ),
         (
             '!tags.exists(t, t.startsWith("vip"))',
-            "Elk van de kenmerken (t) voldoet: t begint niet met “vip”.",
-            "Each of the tags (t) satisfies: t does not start with “vip”.",
+            "Voor elk van de kenmerken (t) geldt: t begint niet met “vip”.",
+            "For each of the tags (t): t does not start with “vip”.",
         ),
         (
             'seen_at > now - duration("720h") || seen_at < timestamp("2024-03-01T12:00:00Z")',
@@ -61,7 +61,7 @@ CATALOGUE = Catalogue(
         ),
         (
             "optin ? age > 18 : !optin",
-            "Als nieuwsbrief is ja, dan leeftijd is groter dan 18, anders nieuwsbrief is nee.",
+            "Als geldt: nieuwsbrief is ja; dan: leeftijd is groter dan 18; anders: nieuwsbrief is nee.",
             "If newsletter is yes, then age is more than 18, otherwise newsletter is no.",
         ),
         (

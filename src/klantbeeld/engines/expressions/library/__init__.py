@@ -12,6 +12,8 @@ from klantbeeld.engines.expressions.library.lists import LISTS
 from klantbeeld.engines.expressions.library.texts import TEXTS
 from klantbeeld.engines.expressions.overloads import Overload, Style
 
+LIBRARY = (*COMPARISONS, *ARITHMETIC, *TEXTS, *LISTS, *CALENDAR, *GETTERS)
+
 # Handled by the checker itself, because they take a constant or bind a name.
 CONSTANTS = ("date", "timestamp", "duration")
 
@@ -27,5 +29,5 @@ def list_names(style: Style) -> tuple[str, ...]:
 
 
 _BY_NAME: dict[tuple[str, Style], list[Overload]] = defaultdict(list)
-for _overload in (*COMPARISONS, *ARITHMETIC, *TEXTS, *LISTS, *CALENDAR, *GETTERS):
+for _overload in LIBRARY:
     _BY_NAME[_overload.name, _overload.style].append(_overload)
