@@ -7,10 +7,14 @@ import secrets
 import signal
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from klantbeeld.cli.language import Text, language_of
+
+if TYPE_CHECKING:
+    from klantbeeld.demo.score import Score
 
 _TEXTS: dict[str, Text] = {
     "rows": {"en": "rows", "nl": "rijen"},
@@ -24,6 +28,11 @@ _TEXTS: dict[str, Text] = {
     "real": {"en": "customers there really are", "nl": "klanten die er echt zijn"},
     "pairs": {"en": "pairs of records", "nl": "paren records"},
     "exact": {"en": "exact customers", "nl": "precies goede klanten"},
+    "merged": {"en": "Merged without a person looking", "nl": "Samengevoegd zonder dat iemand keek"},
+    "suggested": {
+        "en": "\nIf every doubtful match were accepted",
+        "nl": "\nAls elke twijfelachtige match werd aanvaard",
+    },
     "missing": {"en": "not in the database", "nl": "niet in de database"},
 }
 _size = click.option("--size", type=click.IntRange(200, 2_000_000), default=5000, show_default=True, help="Persons.")
@@ -159,7 +168,13 @@ def score() -> None:
         found = measure(loaded)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+    for heading, one in (("merged", found.customers), ("suggested", found.suggested)):
+        _show(_say(heading), one)
+
+
+def _show(heading: str, found: Score) -> None:
     quality = found.quality
+    click.echo(heading)
     for label, count in (
         ("records", found.records), ("missing", found.missing),
         ("customers", quality.groups), ("real", quality.true_groups),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 _SURFACES = {
     "api/": "klantbeeld.exchange.urls",
     "studio/": "klantbeeld.studio.urls",
+    "demo/": "klantbeeld.demo.urls",
     "": "klantbeeld.desk.urls",
 }
 

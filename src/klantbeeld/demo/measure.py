@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
 from klantbeeld.demo.load import Loaded
 from klantbeeld.demo.score import Score, score
 from klantbeeld.demo.systems import build_systems
@@ -15,14 +18,26 @@ _BLOCK = 20_000
 _KINDS = {"P": Kind.PERSON, "O": Kind.ORGANISATION}
 
 
-def measure(loaded: Loaded) -> Score:
-    """Score the customers as they are now against the loaded world; ValueError when none of its records is there."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The customers as they are, and as they would be if every doubtful match were accepted."""
+
+    customers: Score
+    suggested: Score
+
+
+def measure(loaded: Loaded) -> Measured:
+    """Score the database as it is now against the loaded world; ValueError when none of its records is there."""
     truth = truth_of(build_systems(build_world(loaded.size, loaded.seed)))
-    return score(_customers(truth), truth)
+    return Measured(
+        score(_groups(truth, identity.customer_of), truth), score(_groups(truth, identity.suggested_of), truth)
+    )
 
 
-def _customers(truth: dict[RecordKey, str]) -> dict[RecordKey, int]:
-    """Give the customer of every record of the truth that the database has."""
+def _groups(
+    truth: dict[RecordKey, str], group_of: Callable[[Iterable[int]], Mapping[int, int]]
+) -> dict[RecordKey, int]:
+    """Give the group of every record of the truth that the database has."""
     ids = {code: sources.find_source_id(code) for code in {source for source, _ in truth}}
     wanted = [
         (known, _KINDS[entity[0]], external_id, source)
@@ -33,7 +48,7 @@ def _customers(truth: dict[RecordKey, str]) -> dict[RecordKey, int]:
     for start in range(0, len(wanted), _BLOCK):
         block = wanted[start : start + _BLOCK]
         records = sources.find_record_ids([(source_id, kind, external_id) for source_id, kind, external_id, _ in block])
-        customers = identity.customer_of(records.values())
+        customers = group_of(records.values())
         for source_id, kind, external_id, source in block:
             record = records.get((source_id, kind, external_id))
             if record is not None and record in customers:

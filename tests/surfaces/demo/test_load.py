@@ -34,7 +34,7 @@ def test_load_imports_every_row_and_is_scored(tmp_path: Path) -> None:
     assert [(one.column, one.reason, one.count, one.value) for one in refused] == [("SOFINR", "bsn.refused", 40, "")]
     found = find_loaded(tmp_path)
     assert found == Loaded(200, 3)
-    score = measure(found)
+    score = measure(found).customers
     assert score.records == len(truth_of(build_systems(build_world(200, 3))))
     assert score.missing == 0
     assert score.quality.precision > 0.8
@@ -44,4 +44,4 @@ def test_load_imports_every_row_and_is_scored(tmp_path: Path) -> None:
     assert again == logins
     assert all(run.created == run.changed == 0 for run in sources.list_runs(actor=ADMIN, limit=100)[: len(runs)])
     assert len(said) > before
-    assert measure(found) == score
+    assert measure(found).customers == score

@@ -7,6 +7,7 @@ from klantbeeld.identity.queries.customers import (
     members_of,
     outsiders,
     refs,
+    suggested_of,
 )
 from klantbeeld.identity.queries.numbers import find_by_number
 from klantbeeld.identity.queries.reasons import (
@@ -32,4 +33,5 @@ __all__ = [
     "members_of",
     "outsiders",
     "refs",
+    "suggested_of",
 ]

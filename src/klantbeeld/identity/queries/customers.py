@@ -22,6 +22,17 @@ def customer_of(record_ids: Iterable[int]) -> dict[int, int]:
     )
 
 
+def suggested_of(record_ids: Iterable[int]) -> dict[int, int]:
+    """The group of each of these records if every doubtful match were accepted, named by its smallest record id."""
+    return dict(
+        run(
+            """SELECT record_id, suggested FROM identity_member
+               WHERE record_id = ANY(%s::int8[]) AND customer_id IS NOT NULL""",
+            (numbers(record_ids),),
+        ).fetchall()
+    )
+
+
 def members_of(customer_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """The live records of each of these customers, in order of their ids; a customer without any is left out."""
     found: dict[int, list[int]] = {}
