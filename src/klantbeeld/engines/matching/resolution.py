@@ -174,11 +174,18 @@ def _trained(
     rows = build_rows(encoded, comparisons, frequencies)
     watch.done("rows", 0.3)
     chance = estimation.chance_of(encoded, rows, comparisons, counted, seed)
-    blocks = choose_blocks(encoded, rows, comparisons, chance, key, seed)
+    choice = choose_blocks(encoded, rows, comparisons, chance, key, seed)
+    blocks = choice.blocks
     watch.done("keys", 0.45)
     pairs = _candidates(blocks, rows)
     watch.done("score", 0.65)
-    estimate = estimation.learn(pairs.patterns, pairs.counts, comparisons, chance, encoded.n)
+    estimate = estimation.learn(
+        np.concatenate([pairs.patterns, choice.levels]),
+        np.concatenate([pairs.counts, choice.weights]),
+        comparisons,
+        chance,
+        encoded.n,
+    )
     model = Model(
         schema,
         comparisons,
@@ -194,7 +201,7 @@ def _trained(
     )
     joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
     weights = joint[:, 0] - joint[:, 1:].max(axis=1)
-    matches = estimate.posteriors[:, 0]
+    matches = estimate.posteriors[: len(pairs.patterns), 0]
     customer, expected = customer_threshold(weights, matches, pairs.counts, precision)
     model = replace(
         model,

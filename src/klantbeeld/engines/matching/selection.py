@@ -1,11 +1,14 @@
 """Which templates of keys to use on this data: those that find matches which others miss, for the pairs they cost.
 
-All templates are laid over a sample of their keys (whole blocks, so counts are unbiased), pairs are drawn from each and
-scored, a first model is learned from the draw, and templates are chosen greedily by expected new matches per new pair
-until the next one is not worth its pairs. A pair found by m templates counts 1/m in each (multiplicity weighting).
+Pairs are drawn from every template and scored, a first model is learned from the draw, and templates are chosen greedily
+by expected new matches per new pair until the next one is not worth its pairs. A pair found by m templates counts 1/m in
+each (multiplicity weighting). The drawn pairs that no chosen template finds still take part in the estimation, with their
+weight: without them the model would see too few of the pairs that are not matches.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
@@ -22,67 +25,54 @@ PAIRS_PER_RECORD = 1.5
 SMALLEST_BUDGET = 100_000
 DRAWN = 4_000
 """Pairs drawn from one template."""
-SAMPLE_RECORDS = 60_000
-"""From this size on only a share of the keys is laid to choose templates."""
+HOUSEHOLD_WORTH = 0.1
+"""What finding a household pair is worth against finding a match."""
+
+
+@dataclass(slots=True)
+class Choice:
+    """The blocks to use, the most fruitful first, and drawn pairs beyond them: levels and the pairs each stands for."""
+
+    blocks: list[Block]
+    levels: np.ndarray
+    weights: np.ndarray
 
 
 def choose_blocks(
     encoded: Encoded, rows: Rows, comparisons: tuple[Comparison, ...], chance: Chance, key: bytes, seed: int
-) -> list[Block]:
-    """The blocks of the templates worth their pairs, the most fruitful first."""
+) -> Choice:
+    """The blocks of the templates worth their pairs."""
     budget = max(SMALLEST_BUDGET, int(PAIRS_PER_RECORD * encoded.n))
     table = KeyTable(encoded, key)
-    thinning = max(1, encoded.n // SAMPLE_RECORDS)
-    laid: list[Block] = []
-    for template in templates_for(list(encoded.atoms)):
-        block = lay_block(template, thinned(table.keys(template), thinning), max(budget // thinning, 1))
-        if block.pairs:
-            laid.append(block)
-    if not laid:
-        return []
-    kinds = rows.rows[:, kernel.KIND]
-    chosen = _choose(laid, rows, comparisons, chance, kinds, encoded.n, thinning, seed)
-    return [b for b in (lay_block(laid[t].template, table.keys(laid[t].template), budget) for t in chosen) if b.pairs]
+    laid = [b for b in (lay_block(t, table.keys(t), budget) for t in templates_for(list(encoded.atoms))) if b.pairs]
+    left, right, weight = _draw(laid, rows.rows[:, kernel.KIND], np.random.default_rng(seed))
+    levels = kernel.score_levels(rows.rows, left, right, *rows.args())
+    if not len(left):
+        return Choice(laid, levels, weight)
+    edges = np.cumsum([0] + [b.keys.shape[1] for b in laid]).astype(np.int64)
+    member = shared_templates(np.concatenate([b.keys for b in laid], axis=1), left, right, edges)
+    weight = weight / np.maximum(member.sum(axis=1), 1)
+    patterns, inverse, _ = estimation.patterns_of(levels)
+    counts = np.bincount(inverse, weight, minlength=len(patterns))
+    found = estimation.learn(patterns, counts, comparisons, chance, encoded.n, iterations=25).posteriors[inverse]
+    match, household = found[:, estimation.MATCH], found[:, estimation.HOUSEHOLD]
+    worth = np.where(match >= 0.5, match, 0.0) + HOUSEHOLD_WORTH * np.where(household >= 0.5, household, 0.0)
+    chosen = cover(member, worth * weight, weight, least_yield(encoded.n))
+    beyond = ~member[:, chosen].any(axis=1)
+    return Choice([laid[t] for t in chosen], levels[beyond], weight[beyond])
 
 
-def thinned(keys: np.ndarray, thinning: int) -> np.ndarray:
-    """Keep one key in `thinning`, chosen by the key itself, so that blocks stay whole."""
-    if thinning == 1:
-        return keys
-    return np.where((keys >> np.uint64(7)) % np.uint64(thinning) == 0, keys, np.uint64(0))
-
-
-def _choose(
-    laid: list[Block],
-    rows: Rows,
-    comparisons: tuple[Comparison, ...],
-    chance: Chance,
-    kinds: np.ndarray,
-    n: int,
-    thinning: int,
-    seed: int,
-) -> list[int]:
-    rng = np.random.default_rng(seed)
-    lefts, rights, weights = [], [], []
+def _draw(laid: list[Block], kinds: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs drawn from every block and how many of its pairs each stands for."""
+    lefts, rights = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    weights = [np.zeros(0)]
     for block in laid:
         left, right = draw_pairs(block, rng)
         fine = (left != right) & (kinds[left] == kinds[right])
-        left, right = left[fine], right[fine]
-        lefts.append(np.minimum(left, right))
-        rights.append(np.maximum(left, right))
-        weights.append(np.full(len(left), block.pairs * thinning / max(len(fine), 1)))
-    left, right = np.concatenate(lefts).astype(np.int32), np.concatenate(rights).astype(np.int32)
-    if not len(left):
-        return list(range(len(laid)))
-    edges = np.cumsum([0] + [b.keys.shape[1] for b in laid]).astype(np.int64)
-    member = shared_templates(np.concatenate([b.keys for b in laid], axis=1), left, right, edges)
-    weight = np.concatenate(weights) / np.maximum(member.sum(axis=1), 1)
-    levels = kernel.score_levels(rows.rows, left, right, *rows.args())
-    patterns, inverse, _ = estimation.patterns_of(levels)
-    counts = np.bincount(inverse, weight, minlength=len(patterns))
-    estimate = estimation.learn(patterns, counts, comparisons, chance, n, iterations=25)
-    matches = estimate.posteriors[inverse, estimation.MATCH] * weight
-    return cover(member, matches, weight, least_yield(n))
+        lefts.append(np.minimum(left, right)[fine].astype(np.int32))
+        rights.append(np.maximum(left, right)[fine].astype(np.int32))
+        weights.append(np.full(int(fine.sum()), block.pairs / max(len(fine), 1)))
+    return np.concatenate(lefts), np.concatenate(rights), np.concatenate(weights)
 
 
 def least_yield(n: int) -> float:
@@ -102,8 +92,9 @@ def cover(member: np.ndarray, matches: np.ndarray, weight: np.ndarray, least: fl
         gains = np.array([matches[open_pairs & member[:, t]].sum() for t in left])
         costs = np.array([weight[open_pairs & member[:, t]].sum() for t in left])
         rates = gains / np.maximum(costs, 1.0)
+        rates[gains < 0.5] = 0.0
         best = int(np.argmax(rates))
-        if rates[best] < least or gains[best] < 0.5:
+        if rates[best] < least:
             break
         t = left.pop(best)
         chosen.append(t)
