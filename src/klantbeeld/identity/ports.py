@@ -68,6 +68,9 @@ class Matcher(Protocol):
     floor: float
     """Links below this weight are no evidence of one customer and connect nothing."""
 
+    merging: float
+    """Two records alone are one customer from this weight on, and wait for a person between it and the floor."""
+
     def cap(self, key_type: int) -> int:
         """A key of this type held by more records than this blocks nothing."""
 

@@ -41,6 +41,11 @@ class Scene:
     same: list[tuple[int, int]]
     companions: frozenset[int]
 
+    @property
+    def decided(self) -> set[int]:
+        """Records that somebody decided about."""
+        return {record for word in (*self.judged.holding, *self.judged.ties) for record in word.ends}
+
 
 def regroup(
     matchers: Mapping[int, Matcher],
@@ -96,11 +101,16 @@ def _cluster(
     groups: list[tuple[int, ...]] = []
     suggested: dict[int, int] = {}
     waiting: dict[int, list[int]] = {}
+    decided = scene.decided
+    weight = {(link.left, link.right): link.weight for link in scene.links}
     for part in parts:
         alive = [record for record in part if record in scene.live and record not in scene.companions]
         if len(alive) == 1:
             groups.append((alive[0],))
             suggested[alive[0]] = alive[0]
+        elif len(alive) == 2 and len(part) == 2 and not decided.intersection(part):
+            groups += _two(matchers[scene.kinds[alive[0]]], min(alive), max(alive), weight)
+            suggested |= dict.fromkeys(alive, min(alive))
         elif alive:
             waiting.setdefault(scene.kinds[alive[0]], []).extend(alive)
     for kind, records in waiting.items():
@@ -108,6 +118,11 @@ def _cluster(
         groups += made
         suggested |= doubtful
     return _with_companions(scene, groups, suggested), suggested
+
+
+def _two(matcher: Matcher, left: int, right: int, weight: Mapping[tuple[int, int], float]) -> list[tuple[int, ...]]:
+    """Most components are two records: their link alone decides, as it does in the engine."""
+    return [(left, right)] if weight[left, right] >= matcher.merging else [(left,), (right,)]
 
 
 def _with_companions(scene: Scene, groups: list[tuple[int, ...]], suggested: dict[int, int]) -> list[tuple[int, ...]]:

@@ -66,6 +66,7 @@ class EngineMatcher:
     def __init__(self, kind: Kind, model: Model, secret: bytes) -> None:
         self.kind, self.model, self.secret = kind, model, secret
         self.floor = float(model.thresholds.suggested)
+        self.merging = float(model.thresholds.customer)
         self._generic = np.fromiter(model.generic_keys, np.int64, len(model.generic_keys))
         base = KIND_STRIDE * (PARTIES.index(kind))
         self._type_of = {template: base + number for number, template in enumerate(model.templates)}

@@ -46,7 +46,7 @@ class KeyRows:
 
 
 def pack_keys(rows: KeyRows, record_ids: np.ndarray) -> list[bytes]:
-    """Keys of each of `record_ids` (sorted) as `MatchInput.keys` holds them; `rows` is in order of record, key, type."""
+    """Keys of each of `record_ids` (sorted) as `MatchInput.keys` holds them; `rows` as `once` gives them."""
     table = np.empty(len(rows), dtype=KEY_BYTES)
     table["key"], table["type"] = rows.key, rows.type
     packed, width = table.tobytes(), KEY_BYTES.itemsize
