@@ -22,7 +22,7 @@ from klantbeeld.kit.errors import Unavailable
 _FIND_KEY = """
 SELECT id, name, secret_sha256, scopes, purposes, company_id, last_used_date = current_date
 FROM foundation_apikey
-WHERE key_id = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+WHERE key_id = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
 """
 _NOBODY = bytes(32)
 HASHES_AT_ONCE = 2

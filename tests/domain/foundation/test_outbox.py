@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from django.db import transaction
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from klantbeeld.foundation import outbox, relay
 from klantbeeld.foundation.access import Actor
@@ -75,6 +76,15 @@ def test_transaction_that_commits_late_is_not_missed(transactional_db: None) -> 
         assert page.events == (), "2 waits for the older transaction, or a reader would pass 1 for ever"
         slow.commit()
     assert read(page.cursor) == [1, 2]
+
+
+def test_transaction_in_another_database_makes_nobody_wait(transactional_db: None) -> None:
+    start = outbox.head()
+    elsewhere = make_conninfo(os.environ["KLANTBEELD_DATABASE_OWNER_URL"], dbname="postgres")
+    with psycopg.connect(elsewhere) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        changed(1)
+        assert read(start) == [1]
 
 
 def test_event_of_a_change_that_fails_does_not_exist(transactional_db: None) -> None:

@@ -26,25 +26,28 @@ class Door(AuthBase):
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, also: tuple[str, ...] = ()) -> None:
         super().__init__()
-        self.scope = scope
+        self.scope, self.also = scope, also
 
     def __call__(self, request: HttpRequest) -> Actor | None:
         """The actor, or None for 401; raises Refused for 403."""
         kind, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         actor = find_actor_by_key(text.strip()) if kind.lower() == "bearer" else None
         if actor is not None:
-            request.grant = access.require(actor, self.scope, request.META.get("HTTP_X_PURPOSE", ""))  # type: ignore[attr-defined]
+            purpose = request.META.get("HTTP_X_PURPOSE", "")
+            for scope in self.also:
+                access.require(actor, scope, purpose)
+            request.grant = access.require(actor, self.scope, purpose)  # type: ignore[attr-defined]
         return actor
 
 
-def door(scope: str, *problems: int) -> dict[str, Any]:
-    """What an operation says of itself: its scope, and the statuses of problems that are its own.
+def door(scope: str, *problems: int, also: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What an operation says of itself: the scopes it needs, and the statuses of problems that are its own.
 
     400, 401, 403, 422, 429 and 503 hold for every operation and are added by `rest.openapi`.
     """
-    return {"auth": Door(scope), "openapi_extra": {"x-scope": scope, "x-problems": list(problems)}}
+    return {"auth": Door(scope, also), "openapi_extra": {"x-scopes": [scope, *also], "x-problems": list(problems)}}
 
 
 def needs_purpose(scope: str) -> bool:

@@ -115,7 +115,10 @@ def undo_merge(request: HttpRequest, merge: MergePath, asked: UndoRequest) -> Ht
     **door("customers:correct", 404, 409, 412),
 )
 def correct_customer(request: HttpRequest, customer: CustomerPath, asked: CorrectRequest) -> HttpResponse:
-    """Correct a value. It is kept as a record of our own source, so that it survives the next import."""
+    """Correct a value. It is kept as a record of our own source, so that it survives the next import.
+
+    With If-Match the key needs the scope customers:read as well.
+    """
     grant = grant_of(request)
     uuid = parse_customer(customer)
 

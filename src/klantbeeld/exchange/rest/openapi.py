@@ -86,16 +86,16 @@ def complete(schema: OpenAPISchema, api: NinjaAPI) -> dict[str, Any]:
 
 
 def _complete_operation(method: str, operation: dict[str, Any]) -> None:
-    scope = operation.pop("x-scope", None)
+    scopes = operation.pop("x-scopes", [])
     own = operation.pop("x-problems", [])
     parameters = operation.setdefault("parameters", [])
     if not any(parameter.get("name") == "X-Request-Id" for parameter in parameters):
         parameters.append(_header("RequestId"))
     statuses = set(own)
-    if scope is not None:
-        operation["security"] = [{"key": [scope]}]
+    if scopes:
+        operation["security"] = [{"key": scopes}]
         statuses |= set(EVERYWHERE)
-        if needs_purpose(scope):
+        if any(map(needs_purpose, scopes)):
             parameters.append(_header("Purpose"))
     if "requestBody" in operation:
         statuses |= set(WITH_BODY)

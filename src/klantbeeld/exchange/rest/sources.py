@@ -125,7 +125,7 @@ def get_declaration(request: HttpRequest, source: SourcePath) -> dict[str, Any]:
     "/sources/{source}",
     response={200: Source},
     operation_id="put_source",
-    **door("sources:write", 409, 412),
+    **door("sources:write", 409, 412, also=("sources:read",)),
 )
 def put_source(
     request: HttpRequest,

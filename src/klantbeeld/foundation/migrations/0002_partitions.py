@@ -5,15 +5,24 @@ from django.db import migrations
 from klantbeeld.foundation.append_only import append_only
 
 # A transaction id of PostgreSQL orders writers so that a reader can tell which ones can no longer add anything: those
-# below the oldest transaction still running. A database that was restored elsewhere starts counting low again; `shift`
-# is then raised (foundation.outbox.realign), so that the order goes on where it was.
+# below the oldest transaction still running (the horizon). Transactions of other databases of the cluster cannot add
+# anything here and are left out; one whose database cannot be seen counts as ours, which only makes readers wait.
+# A database that was restored elsewhere starts counting low again; `shift` is then raised (foundation.outbox.realign),
+# so that the order goes on where it was.
 CLOCK = """
 CREATE TABLE foundation_epoch (one boolean PRIMARY KEY DEFAULT true CHECK (one), shift bigint NOT NULL);
 INSERT INTO foundation_epoch (shift) VALUES (0);
 CREATE FUNCTION kb_xid() RETURNS bigint LANGUAGE sql STABLE
   RETURN pg_current_xact_id()::text::bigint + (SELECT shift FROM foundation_epoch);
 CREATE FUNCTION kb_horizon() RETURNS bigint LANGUAGE sql STABLE
-  RETURN pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT shift FROM foundation_epoch);
+  RETURN (SELECT shift FROM foundation_epoch) + least(
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+    pg_current_xact_id_if_assigned()::text::bigint,
+    (SELECT min(running.xid::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) running (xid)
+     WHERE (running.xid::text::bigint & 4294967295) NOT IN (
+       SELECT held.transactionid::text::bigint FROM pg_locks held JOIN pg_stat_activity other ON other.pid = held.pid
+       WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock'
+         AND other.datid <> (SELECT oid FROM pg_database WHERE datname = current_database()))));
 """
 NO_CLOCK = "DROP FUNCTION kb_horizon(); DROP FUNCTION kb_xid(); DROP TABLE foundation_epoch;"
 

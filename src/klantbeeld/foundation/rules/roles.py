@@ -74,7 +74,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "en": "Studies figures on customers, sources and quality.",
                     "nl": "Bestudeert cijfers over klanten, bronnen en kwaliteit.",
                 },
-                frozenset({"quality:read", "sources:read", "changes:read", "customers:read"}),
+                frozenset({"quality:read", "sources:read", "changes:read", "customers:find", "customers:read"}),
                 ("analysis",),
             ),
             Role(

@@ -1,0 +1,303 @@
+"""The authorization matrix: every route that is served x subject x state of the object, expected from one YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+from tests.surfaces.exchange.conftest import ANNA, BRAM, PURPOSES, SYSTEM, Api, declaration
+
+from klantbeeld.exchange.models import BulkDelivery
+from klantbeeld.exchange.urls import api as served_api
+from klantbeeld.foundation import actions
+from klantbeeld.foundation.models import ApiKey, User
+from klantbeeld.foundation.rules.roles import ROLES
+from klantbeeld.foundation.rules.scopes import PERSONAL, SCOPES
+from klantbeeld.kit.ids import format_id
+from klantbeeld.sources import actions as sources
+from klantbeeld.sources.models import Run, Source
+
+MATRIX = yaml.safe_load(Path(__file__).with_name("authorization.yaml").read_text(encoding="utf-8"))
+UNKNOWN = "01h455vb4pex5vsknk084sn02q"
+NO_MORE = "__none__"
+
+
+class Asked(NamedTuple):
+    """A request for one operation on an object in some state."""
+
+    method: str
+    path: str
+    body: Any = None
+
+
+@dataclass
+class World:
+    """Objects in every state."""
+
+    anna: str
+    other: str
+    merged: str
+    merge: str
+    run: str
+    company: int
+    stranger: int
+    members: dict[str, str] = field(default_factory=dict)
+
+    def customer(self, state: str) -> str:
+        """A customer's id in a state."""
+        return {"own": self.anna, "merged": self.merged, "unknown": f"cus_{UNKNOWN}"}[state]
+
+    def source(self, state: str) -> str:
+        """A source's code in a state."""
+        return {"own": "crm", "foreign": "till", "unknown": "nothere"}[state]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    for code, company in (("crm", "acme"), ("till", "rival")):
+        sources.declare(declaration=declaration(code, company), actor=SYSTEM)
+    _, text = actions.create_key(name="world", scopes=SCOPES, purposes=PURPOSES, actor=SYSTEM)
+    api = Api(text)
+    anna, bram = api.person("1", **ANNA), api.person("2", **BRAM)
+    carla = api.person("3", given_name="Carla", family_name="Smit", birth_date="1999-09-09")
+    api.person("1", source="till", family_name="Rival")
+    made = api.post("/customers/merge", {"customers": [bram, carla], "reason": "one"}).json()
+    run = Run.objects.create(
+        source=Source.objects.get(code="crm"),
+        declaration_version=1,
+        started_by="user:1",
+        started_at=timezone.now(),
+    )
+    ids = [actions.ensure_company(code=code, name=code, actor=SYSTEM) for code in ("acme", "rival")]
+    return World(anna, bram, carla, made["merge"], format_id("run", run.uuid), *ids)
+
+
+def requests(world: World, operation: str, state: str, key: int) -> Asked:
+    """The request that asks for an operation on an object in a state."""
+    if operation in ("get_job",):
+        job = f"job_{UNKNOWN}" if state == "unknown" else _job(key if state == "own" else 0)
+        return Asked("GET", f"/jobs/{job}")
+    if operation in _OF_SOURCE:
+        return _OF_SOURCE[operation](world, world.source(state))
+    if operation in _OF_CUSTOMER:
+        return _OF_CUSTOMER[operation](world, world.customer(state))
+    return _OTHER[operation](world, state)
+
+
+def _job(key: int) -> str:
+    delivery = BulkDelivery.objects.create(
+        source="crm", client=f"key:{key}", key=key, records=0, accepted_at=timezone.now()
+    )
+    return format_id("job", delivery.uuid)
+
+
+_PERSON = {"attributes": {"family_name": "Nieuw"}}
+_ROW = {"kind": "person", "external_id": "9", **_PERSON}
+_OF_SOURCE: dict[str, Callable[[World, str], Asked]] = {
+    "put_record": lambda _, code: Asked("PUT", f"/sources/{code}/records/person/1", _PERSON),
+    "delete_record": lambda _, code: Asked("DELETE", f"/sources/{code}/records/person/1"),
+    "get_record": lambda _, code: Asked("GET", f"/sources/{code}/records/person/1"),
+    "post_records": lambda _, code: Asked("POST", f"/sources/{code}/records", {"records": [_ROW]}),
+    "get_source": lambda _, code: Asked("GET", f"/sources/{code}"),
+    "put_source": lambda _, code: Asked("PUT", f"/sources/{code}", declaration(code)),
+    "get_declaration": lambda _, code: Asked("GET", f"/sources/{code}/declaration"),
+    "list_runs": lambda _, code: Asked("GET", f"/sources/{code}/runs"),
+    "list_quarantine": lambda _, code: Asked("GET", f"/sources/{code}/quarantine"),
+}
+_OF_CUSTOMER: dict[str, Callable[[World, str], Asked]] = {
+    "get_customer": lambda _, customer: Asked("GET", f"/customers/{customer}"),
+    "get_history": lambda _, customer: Asked("GET", f"/customers/{customer}/history"),
+    "explain_customer": lambda _, customer: Asked("GET", f"/customers/{customer}/explain"),
+    "explain_value": lambda _, customer: Asked("GET", f"/customers/{customer}/explain/family_name"),
+    "correct_customer": lambda _, customer: Asked(
+        "POST", f"/customers/{customer}/correct", {"attribute": "given_name", "value": "Nieuw"}
+    ),
+    "compare_customers": lambda world, customer: Asked(
+        "POST", "/customers/compare", {"customers": [customer, world.anna if customer != world.anna else world.other]}
+    ),
+    "merge_customers": lambda world, customer: Asked(
+        "POST",
+        "/customers/merge",
+        {"customers": [customer, world.anna if customer != world.anna else world.other], "reason": "one"},
+    ),
+}
+_OTHER: dict[str, Callable[[World, str], Asked]] = {
+    "find_customers": lambda *_: Asked("POST", "/customers/find", {"text": "Jansen"}),
+    "undo_merge": lambda world, state: Asked(
+        "POST", f"/merges/{world.merge if state == 'own' else f'mrg_{UNKNOWN}'}/undo", {"reason": "two"}
+    ),
+    "list_changes": lambda *_: Asked("GET", "/changes"),
+    "list_sources": lambda *_: Asked("GET", "/sources"),
+    "get_run": lambda world, state: Asked("GET", f"/runs/{world.run if state == 'own' else f'run_{UNKNOWN}'}"),
+    "list_attributes": lambda *_: Asked("GET", "/attributes"),
+    "list_purposes": lambda *_: Asked("GET", "/purposes"),
+}
+
+
+class Subject(NamedTuple):
+    """Who asks: a key (its text and internal id) or nobody, with a purpose; or an employee's session."""
+
+    name: str
+    status: int | None  # None: as the matrix says for the state
+    text: str = ""
+    key: int = 0
+    purpose: str = "service"
+    role: str = ""
+
+
+def subjects(world: World, needed: set[str]) -> Iterator[Subject]:
+    """Everybody, with the answer that the door gives before any object is looked at."""
+
+    def key(scopes: set[str], **more: Any) -> tuple[str, int]:
+        number, text = actions.create_key(
+            name="subject", scopes=scopes, purposes=["service"], actor=SYSTEM, company_id=world.company, **more
+        )
+        return text, number
+
+    personal = bool(needed & PERSONAL)
+    yield Subject("anonymous", 401)
+    for role in ROLES:
+        yield Subject(f"session of {role}", 401, role=role)
+    yield Subject("key with exactly the scopes", None, *key(needed))
+    yield Subject("key without a purpose", 403 if personal else None, *key(needed), purpose="")
+    yield Subject("key with a purpose that it may not state", 403, *key(needed), purpose="marketing")
+    yield Subject("key with a purpose that does not exist", 403, *key(needed), purpose="curiosity")
+    yield Subject("key with every other scope", 403, *key(set(SCOPES) - needed))
+    for scope in SCOPES:
+        yield Subject(f"key with {scope} only", None if needed <= {scope} else 403, *key({scope}))
+    yield Subject("expired key", 401, *key(needed, expires_at=timezone.now() - timedelta(seconds=1)))
+    revoked = key(needed)
+    actions.revoke_key(key_id=ApiKey.objects.get(pk=revoked[1]).key_id, actor=SYSTEM)
+    yield Subject("revoked key", 401, *revoked)
+
+
+@pytest.mark.parametrize("operation", MATRIX["operations"])
+def test_operation_answers_as_the_matrix_says(world: World, operation: str) -> None:
+    row = MATRIX["operations"][operation]
+    wrong, asked_for = [], 0
+    for subject in subjects(world, set(row["scopes"])):
+        for state, answer in row["states"].items():
+            with transaction.atomic():
+                asked = requests(world, operation, state, subject.key)
+                given = _ask(subject, asked)
+                transaction.set_rollback(True)
+            asked_for += 1
+            expected = answer if subject.status is None else subject.status
+            if given != expected:
+                wrong.append(f"{subject.name}, {state}: {given} in place of {expected}")
+    assert wrong == []
+    assert asked_for >= len(row["states"]) * (len(SCOPES) + len(ROLES) + 8)
+
+
+def _ask(subject: Subject, asked: Asked) -> int:
+    if subject.role:
+        client = Client()
+        client.force_login(_employee(subject.role))
+        return client.generic(asked.method, f"/api/v1{asked.path}", HTTP_X_PURPOSE=subject.purpose).status_code
+    return Api(subject.text, subject.purpose)(asked.method, asked.path, asked.body).status_code
+
+
+def _employee(role: str) -> User:
+    user, _ = User.objects.get_or_create(email=f"{role}@example.nl", defaults={"name": role, "roles": [role]})
+    return user
+
+
+def test_answer_for_what_one_may_not_know_is_the_answer_for_what_is_not_there(world: World) -> None:
+    _, text = actions.create_key(
+        name="k", scopes=["records:write", "records:read"], purposes=["service"], actor=SYSTEM, company_id=world.company
+    )
+    api = Api(text)
+    foreign = api.get("/sources/till/records/person/1", x_request_id="same")
+    unknown = api.get("/sources/nope/records/person/1", x_request_id="same")
+    assert foreign.content.replace(b"till", b"nope") == unknown.content
+
+
+# --- served == documented == in the matrix
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every route in the URL configuration as (name with its namespace, pattern)."""
+    resolver = resolver or get_resolver()
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            for name, inner in routes(pattern, path):
+                yield space + name, inner
+        else:
+            yield pattern.name or "", path
+
+
+def test_every_route_stands_in_the_matrix() -> None:
+    known = {*MATRIX["operations"], *MATRIX["screens"], *MATRIX["open"]}
+    opened = [re.compile(entry) for entry in MATRIX["open"] if entry.startswith("^")]
+    unlisted = [
+        f"{name} {path}"
+        for name, path in routes()
+        if name.removeprefix("api-v1:") not in known and not any(entry.search(path) for entry in opened)
+    ]
+    assert unlisted == []
+
+
+def test_served_operations_are_those_of_the_document_with_the_scopes_of_the_matrix() -> None:
+    document = served_api.get_openapi_schema(path_prefix="/api/v1/")
+    described = {
+        operation["operationId"]: [set(scopes) for entry in operation.get("security", []) for scopes in entry.values()]
+        for path in document["paths"].values()
+        for operation in path.values()
+    }
+    matrix = {name: [set(row["scopes"])] for name, row in MATRIX["operations"].items()}
+    assert described == {**matrix, "get_health": []}
+    named = {name.removeprefix("api-v1:") for name, path in routes() if path.startswith("api/v1/")}
+    assert named - {"openapi-json", "api-root"} == set(described)
+
+
+# --- screens
+
+
+@pytest.fixture
+def screen_arguments(world: World) -> dict[str, dict[str, str]]:
+    return {
+        "customer": {"customer": world.anna},
+        "value": {"customer": world.anna, "attribute": "family_name"},
+        "why": {"customer": world.anna},
+        "history": {"customer": world.anna},
+        "source": {"code": "crm"},
+    }
+
+
+@pytest.mark.parametrize("screen", MATRIX["screens"])
+def test_screen_is_shown_to_the_roles_of_the_matrix(screen: str, screen_arguments: dict[str, dict[str, str]]) -> None:
+    arguments = screen_arguments.get(screen.split(":")[1], {})
+    address = reverse(screen, kwargs=arguments)
+    given: dict[str, int] = {}
+    for role in (NO_MORE, *ROLES):
+        client = Client()
+        if role != NO_MORE:
+            client.force_login(_employee(role))
+        response = client.get(address)
+        if response.status_code == 405:
+            response = client.post(address, {"text": "Jansen"})
+        given[role] = response.status_code
+    allowed = MATRIX["screens"][screen]["roles"]
+    assert given == {NO_MORE: 302, **{role: 200 if role in allowed else 403 for role in ROLES}}
+
+
+@pytest.mark.parametrize("screen", ["customer", "value", "why", "history"])
+def test_screen_of_an_unknown_customer_is_not_there(world: World, screen: str) -> None:
+    client = Client()
+    client.force_login(_employee("agent"))
+    more = {"attribute": "family_name"} if screen == "value" else {}
+    for unknown in (f"cus_{UNKNOWN}", "cus_x", "7"):
+        response = client.get(reverse(f"desk:{screen}", kwargs={"customer": unknown, **more}))
+        assert response.status_code == 404
