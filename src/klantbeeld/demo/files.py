@@ -51,17 +51,17 @@ def write_files(
     return (*written, _write_truth(built, folder))
 
 
-def encoded_rows(feed: Feed, progress: Progress | None = None) -> Iterator[list[str]]:
-    """Give the rows of a feed as texts, without the header."""
+def rows_of(feed: Feed, progress: Progress | None = None) -> Iterator[tuple[object, ...]]:
+    """Give the rows of a feed, without the header."""
     for block in feed.blocks():
         columns = feed.render(block)
         flat = [columns[name].tolist() for name in feed.columns if name != "lines"]
         if "lines" in columns:
             for head, lines in zip(zip(*flat, strict=True), columns["lines"].tolist(), strict=True):
                 for line in lines:
-                    yield [*map(str, head), *map(str, line.values())]
+                    yield (*head, *line.values())
         else:
-            yield from ([str(value) for value in row] for row in zip(*flat, strict=True))
+            yield from zip(*flat, strict=True)
         if progress:
             progress(feed.name, int(block[-1]) + 1, feed.count)
 
@@ -75,23 +75,33 @@ def header(feed: Feed) -> list[str]:
 
 
 def _write_feed(feed: Feed, folder: Path, progress: Progress | None) -> Written:
-    return _write(folder / file_name(feed), header(feed), encoded_rows(feed, progress))
+    return _write(folder / file_name(feed), header(feed), rows_of(feed, progress))
 
 
 def _write_truth(systems: Sequence[System], folder: Path) -> Written:
     return _write(folder / TRUTH, ["source", "external_id", "entity"], truth_rows(systems))
 
 
-def _write(path: Path, names: Sequence[str], rows: Iterator[Sequence[str]]) -> Written:
+def _write(path: Path, names: Sequence[str], rows: Iterator[tuple[object, ...]]) -> Written:
     beside = path.with_suffix(".part")
-    count = 0
     with beside.open("w", encoding=ENCODING, errors=FOLD, newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(names)
-        for row in rows:
-            writer.writerow(row)
-            count += 1
+        counted = _Counted(rows)
+        writer.writerows(counted)
     with beside.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
     beside.replace(path)
-    return Written(path, count, path.stat().st_size, digest)
+    return Written(path, counted.count, path.stat().st_size, digest)
+
+
+class _Counted:
+    """Counts rows on their way, so that the writer can take them all in one call."""
+
+    def __init__(self, rows: Iterator[tuple[object, ...]]) -> None:
+        self.count = 0
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[tuple[object, ...]]:
+        for self.count, row in enumerate(self._rows, start=1):  # noqa: B020
+            yield row

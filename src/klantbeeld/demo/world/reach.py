@@ -6,6 +6,7 @@ Addresses end in `.example` (RFC 2606) and bank codes do not exist, so that noth
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 
@@ -59,6 +60,7 @@ def loyalty(slot: Ints) -> Texts:
     return texts(found)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
     """Fold a text to lower-case letters and digits without marks, as people make e-mail addresses of names."""
     folded = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L").replace("ı", "i"))
