@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from klantbeeld.cli.language import LANGUAGES
 from klantbeeld.cli.resolve.combine import SOURCE, Combined, Input
+from klantbeeld.cli.resolve.texts import say
 from klantbeeld.engines.files import REFUSALS
 from klantbeeld.engines.matching import Quality, Resolution, quality
 
@@ -168,7 +170,9 @@ def _file(file: Input, guessed: bool) -> dict[str, Any]:
     opened, mapping = file.opened, file.mapping
     sample = opened.sample
     roles = [("record_id", mapping.record_id), ("source", mapping.source_column), ("updated_at", mapping.updated_at)]
-    reason = {"en": "by its name", "nl": "door de naam"} if guessed else {}
+    named = opened.dialect is None or opened.dialect.header
+    key = "by_name" if named else "by_values"
+    reason = {language: say(key, language) for language in LANGUAGES} if guessed else {}
     columns: list[dict[str, Any]] = [
         {"column": column, "type": role, "scheme": "", "reason": reason, "filled": _share(sample, column)}
         for role, column in roles

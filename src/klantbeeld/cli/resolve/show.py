@@ -29,7 +29,7 @@ def show_mapping(screen: Screen, opened: Sequence[TableFile], mapping: Mapping, 
         roles = [("record_id", found.record_id), ("source", found.source_column), ("updated_at", found.updated_at)]
         for role, column in roles:
             if column:
-                table.add_row(escape(column), role, *_sample(file, column, say("by_name", language), screen))
+                table.add_row(escape(column), role, *_sample(file, column, _role_reason(file, screen), screen))
         for column in found.used():
             meaning = column.type + (f" ({column.scheme})" if column.scheme else "")
             meaning += f" [{column.group}]" if column.group else ""
@@ -42,6 +42,11 @@ def show_mapping(screen: Screen, opened: Sequence[TableFile], mapping: Mapping, 
         if unused:
             screen.say(f"[dim]{escape(say('ignored', language, names=', '.join(unused)))}[/]")
     screen.say("")
+
+
+def _role_reason(file: TableFile, screen: Screen) -> str:
+    named = file.dialect is None or file.dialect.header
+    return say("by_name" if named else "by_values", screen.language)
 
 
 def _written_as(file: TableFile, screen: Screen) -> str:

@@ -16,6 +16,7 @@ TEXTS: dict[str, Text] = {
     "meaning": {"en": "Meaning", "nl": "Betekenis"},
     "why": {"en": "Why", "nl": "Waarom"},
     "by_name": {"en": "by its name", "nl": "door de naam"},
+    "by_values": {"en": "by its values", "nl": "door de waarden"},
     "examples": {"en": "Examples", "nl": "Voorbeelden"},
     "filled": {"en": "Filled", "nl": "Gevuld"},
     "ignored": {"en": "Not used: {names}", "nl": "Niet gebruikt: {names}"},

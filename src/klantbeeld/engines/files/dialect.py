@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from klantbeeld.engines.files.guess.headers import read_header
+
 DELIMITERS = (";", ",", "\t", "|", ":", "^", "~", "\x1f")
 DELIMITER_NAMES = {"\t": "tab", "\x1f": "unit separator"}
 CELL_IS_DATA = re.compile(
@@ -98,11 +100,13 @@ def _parse(body: Sequence[str], dialect: Dialect) -> list[list[str]]:
 
 
 def _has_header(rows: list[list[str]]) -> bool:
-    """Say whether the first row names the columns: no cell of it looks like data, and names are not repeated much."""
+    """Say whether the first row names the columns: by known names, else because none of it looks like data."""
     if not rows:
         return True
-    cells = [cell.strip() for cell in rows[0]]
-    filled = [cell for cell in cells if cell]
+    filled = [cell.strip() for cell in rows[0] if cell.strip()]
+    known = sum(read_header(cell) is not None for cell in filled)
+    if known >= 2 and 2 * known >= len(filled):
+        return True
     if any(CELL_IS_DATA.fullmatch(cell) for cell in filled):
         return False
-    return len(set(filled)) * 2 > len(filled)
+    return known > 0 or len(set(filled)) * 2 > len(filled)
