@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -184,12 +184,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What would happen under another model: counted before it is activated."""
+    """What a rebuild does or would do: customers that go up in another, that come out of one, and that change."""
 
-    records: int
-    customers_before: int
-    customers_after: int
-    merging: int  # customers that would go up in another
-    splitting: int  # customers that would fall apart
-    same: int
-    examples: Sequence[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]] = ()
+    merging: int
+    splitting: int
+    changing: int

@@ -12,6 +12,7 @@ from klantbeeld.identity.hashing import match_key
 from klantbeeld.identity.models import MatchModel
 from klantbeeld.identity.ports import Matcher
 from klantbeeld.identity.tables.wire import run
+from klantbeeld.kit.errors import Missing
 
 _loaded: dict[str, Mapping[int, Matcher]] = {}
 
@@ -24,9 +25,9 @@ def active_matchers() -> Mapping[int, Matcher]:
     row = run("SELECT number, digest FROM identity_matchmodel WHERE active").fetchone()
     number, digest = row if row is not None else _begin()
     if digest not in _loaded:
-        text = run("SELECT parameters::text FROM identity_matchmodel WHERE number = %s", (number,)).fetchone()
+        matchers = matchers_of(parameters_of(number))
         _loaded.clear()
-        _loaded[digest] = matchers_of(json.loads(text[0] if text else "{}"))
+        _loaded[digest] = matchers
     return _loaded[digest]
 
 
@@ -40,6 +41,32 @@ def matchers_of(parameters: Mapping[str, Any]) -> Mapping[int, Matcher]:
 def digest_of(parameters: Mapping[str, Any]) -> str:
     """The versions of the engine's models; equal digests decide equally."""
     return "-".join(str(parameters[kind]["version"]) for kind in sorted(parameters))
+
+
+def keep_model(parameters: Mapping[str, Any], *, trained_on: int) -> int:
+    """Keep a model without activating it; the same model again is the one that is there. Gives its number."""
+    digest = digest_of(parameters)
+    found = MatchModel.objects.filter(digest=digest).order_by("number").first()
+    if found is None:
+        found = MatchModel.objects.create(
+            parameters=dict(parameters), digest=digest, trained_on=trained_on, trained_at=timezone.now()
+        )
+    return found.number
+
+
+def parameters_of(number: int) -> dict[str, Any]:
+    """The parameters of a model. Raises Missing when there is none of this number."""
+    text = run("SELECT parameters::text FROM identity_matchmodel WHERE number = %s", (number,)).fetchone()
+    if text is None:
+        raise Missing(f"There is no model {number}.", code="identity.no_model", model=number)
+    found: dict[str, Any] = json.loads(text[0])
+    return found
+
+
+def activate(number: int) -> None:
+    """Let everything be matched under this model from now on; whoever calls rebuilds in the same transaction."""
+    MatchModel.objects.filter(active=True).exclude(number=number).update(active=False)
+    MatchModel.objects.filter(number=number).update(active=True)
 
 
 def _begin() -> tuple[int, str]:

@@ -50,12 +50,26 @@ def resolve(
     hold_writer()
     matchers = active_matchers() if matchers is None else matchers
     latest = {record.id: record for record in records}
-    before = inputs.load_keys(latest)
+    seeds, known = renew_evidence(list(latest.values()), matchers)
+    if ties:
+        write_decisions("same", ties, new_uuid(), reason=cause, actor=actor, at=at)
+        seeds |= {record for pair in ties for record in pair}
+    parties = [record for record in latest.values() if record.kind.is_party]
+    content = {record.id: int(record.kind) for record in parties if record.state is State.LIVE}
+    gone = {record.id for record in parties} - content.keys()
+    return regroup(matchers, seeds, content=content, gone=gone, features=known, act=Act(cause, actor.ref, at))
+
+
+def renew_evidence(
+    records: Sequence[StoredRecord], matchers: Mapping[int, Matcher]
+) -> tuple[set[int], dict[int, Features]]:
+    """Make the keys and links of changed records again; gives the records whose links changed, and features."""
+    before = inputs.load_keys(record.id for record in records)
     sources = _sources({record.source_id for record in records})
     known: dict[int, Features] = {}
     seeds: set[int] = set()
     for kind in Kind:
-        of_kind = [record for record in latest.values() if record.kind is kind]
+        of_kind = [record for record in records if record.kind is kind]
         if of_kind:
             changed = _prepare(kind, of_kind, before, sources, matchers.get(kind))
             put, taken = evidence.renew_index(changed)
@@ -64,13 +78,7 @@ def resolve(
                 found = evidence.relink(matchers[kind], changed, put, taken)
                 known |= found.features
                 seeds |= found.touched
-    if ties:
-        write_decisions("same", ties, new_uuid(), reason=cause, actor=actor, at=at)
-        seeds |= {record for pair in ties for record in pair}
-    parties = [record for record in latest.values() if record.kind.is_party]
-    content = {record.id: int(record.kind) for record in parties if record.state is State.LIVE}
-    gone = {record.id for record in parties} - content.keys()
-    return regroup(matchers, seeds, content=content, gone=gone, features=known, act=Act(cause, actor.ref, at))
+    return seeds, known
 
 
 def _prepare(

@@ -80,6 +80,16 @@ def refs(customer_ids: Iterable[int]) -> list[CustomerRef]:
     ]
 
 
+def list_standing(*, after: int = 0, limit: int = 1000) -> list[CustomerRef]:
+    """Customers that stand, in order of id, after an id: the way through all of them."""
+    rows = run(
+        """SELECT id, uuid, kind FROM identity_customer
+           WHERE into_id IS NULL AND id > %s ORDER BY id LIMIT %s""",
+        (after, limit),
+    )
+    return [CustomerRef(*row) for row in rows]
+
+
 def ledger_of(customer_id: int) -> Sequence[LedgerRow]:
     """What happened to a customer's id and to the ids that went up in it, oldest first."""
     rows = run(

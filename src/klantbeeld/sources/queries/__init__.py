@@ -1,7 +1,7 @@
 """Every read of this package."""
 
 from klantbeeld.sources.queries.inputs import open_input
-from klantbeeld.sources.queries.records import find_record_ids, load_records
+from klantbeeld.sources.queries.records import find_record_ids, list_record_ids, load_records
 from klantbeeld.sources.queries.sources import (
     count_quarantine,
     due_sources,
@@ -29,6 +29,7 @@ __all__ = [
     "get_source",
     "last_complete",
     "list_quarantine",
+    "list_record_ids",
     "list_runs",
     "list_sources",
     "load_declaration",

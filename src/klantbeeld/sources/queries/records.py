@@ -58,3 +58,12 @@ def find_record_ids(keys: Sequence[tuple[int, Kind, str]]) -> dict[tuple[int, Ki
             [list(sources), [int(kind) for kind in kinds], list(externals)],
         )
         return {(source_id, Kind(kind), external): number for source_id, kind, external, number in cursor.fetchall()}
+
+
+def list_record_ids(*, after: int = 0, limit: int = 2000) -> list[int]:
+    """Ids of records that their source has or had, in order, after the id `after`: the way through all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM sources_record WHERE id > %s AND state <> 'expected' ORDER BY id LIMIT %s", [after, limit]
+        )
+        return [number for (number,) in cursor.fetchall()]
