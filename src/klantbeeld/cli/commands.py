@@ -126,6 +126,24 @@ COMMANDS: tuple[Command, ...] = (
         },
     ),
     Command(
+        "rebuild",
+        "klantbeeld.cli.rebuild:rebuild",
+        "data",
+        {
+            "en": "Build all customers again: the same customers, the same ids.",
+            "nl": "Bouw alle klanten opnieuw op: dezelfde klanten, dezelfde ids.",
+        },
+    ),
+    Command(
+        "train",
+        "klantbeeld.cli.rebuild:train",
+        "data",
+        {
+            "en": "Learn from the records how to match them, and see what that would change.",
+            "nl": "Leer uit de records hoe ze te vergelijken, en zie wat dat zou veranderen.",
+        },
+    ),
+    Command(
         "keys",
         "klantbeeld.cli.keys:keys",
         "care",
