@@ -43,8 +43,8 @@ format: dev  ## Bring all Python into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: dev  ## Run the benchmarks; docs/benchmarks.md explains the figures
-	$(BIN)/python -m bench
+bench: dev  ## Run the benchmarks, or one: make bench BENCH=golden; docs/benchmarks.md explains
+	@for folder in $(if $(BENCH),bench/$(BENCH)/,bench/*/); do $(BIN)/python -m "bench.$$(basename $$folder)" || exit 1; done
 
 dev: $(INSTALLED_DEV)
 

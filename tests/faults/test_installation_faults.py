@@ -61,6 +61,8 @@ def test_killed_database_comes_back_and_health_answers_meanwhile(installation: I
     pid = int((installation.folder / "database" / "data" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(pid, signal.SIGKILL)
     assert installation.get("/healthz")[0] == 200
+    status, _, headers = installation.get("/readyz")
+    assert status == 200 or (status, headers["retry-after"]) == (503, "2")
     installation.wait_for_line("PostgreSQL is back")
     assert installation.psql("SELECT count(*) FROM django_session WHERE session_key = 'kept'") == "1"
     installation.wait_until(lambda: installation.get("/readyz")[0] == 200)

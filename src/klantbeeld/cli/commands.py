@@ -81,6 +81,15 @@ COMMANDS: tuple[Command, ...] = (
         },
     ),
     Command(
+        "migrate",
+        "klantbeeld.cli.database:migrate",
+        "care",
+        {
+            "en": "Bring the tables up to date.",
+            "nl": "Werk de tabellen bij.",
+        },
+    ),
+    Command(
         "backup",
         "klantbeeld.cli.database:backup",
         "care",

@@ -73,6 +73,24 @@ def stop(immediate: bool) -> None:
 
 
 @click.command()
+def migrate() -> None:
+    """Bring the tables up to date, with a dump first when there is something to lose.
+
+    `klantbeeld up` does this itself; this is for installations whose processes are units of their own.
+    """
+    os.environ["KLANTBEELD_DATABASE_ROLE"] = "owner"
+    from klantbeeld.config.options import SettingError
+    from klantbeeld.config.processes.errors import ProcessError
+    from klantbeeld.config.processes.prepare import prepare_database
+
+    try:
+        prepare_database()
+    except (ProcessError, SettingError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("up to date")
+
+
+@click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 def backup(folder: Path | None) -> None:
     """Write a dump of the database into FOLDER (the backups in the data folder when not given) and print its name.

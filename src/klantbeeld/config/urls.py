@@ -27,6 +27,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})
 
 
+handler500 = "klantbeeld.config.failures.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", ready),
     path("account/", include("allauth.urls")),

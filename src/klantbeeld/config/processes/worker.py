@@ -22,7 +22,10 @@ def work(queue: str, threads: int) -> None:
     from procrastinate.exceptions import ConnectorException
 
     from klantbeeld.config import wiring
+    from klantbeeld.engines import matching
 
+    # Before the first job, so that none waits for the compiler.
+    matching.warm()
     background = wiring.start_relay() if queue == "short" else None
     try:
         asyncio.run(_work(queue, threads))
