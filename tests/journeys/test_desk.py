@@ -134,7 +134,7 @@ def test_studio_shows_sources_what_was_refused_and_the_score(enter: Enter, house
     expect(page.get_by_role("heading", name="Bronnen")).to_be_visible()
     expect(page.locator("[data-row]")).to_have_count(7)
     page.get_by_role("link", name="Oud relatiebestand").click()
-    expect(page.get_by_text("SOFINR")).to_be_visible()
+    expect(page.get_by_role("cell", name="SOFINR")).to_be_visible()
     page.goto("/demo/score/")
     expect(page.locator("table.measure")).to_have_count(2, timeout=20_000)
 
