@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from klantbeeld.demo.declarations import KEY_VARIABLE, SERVICE_VARIABLE, declaration_for
 from klantbeeld.demo.load import Loaded, find_loaded, load
 from klantbeeld.demo.measure import measure
 from klantbeeld.demo.people import EMPLOYEES
-from klantbeeld.demo.systems import CODES, build_systems
+from klantbeeld.demo.service.server import DemoServer
+from klantbeeld.demo.systems import CODES, build_system, build_systems
 from klantbeeld.demo.truth import truth_of
 from klantbeeld.demo.world import build_world
+from klantbeeld.flows.imports import import_source
 from klantbeeld.foundation import queries as foundation
 from klantbeeld.foundation.access import Actor
 from klantbeeld.sources import queries as sources
+from klantbeeld.sources.actions import declare
 
 ADMIN = Actor.system("test")
 
@@ -45,3 +49,23 @@ def test_load_imports_every_row_and_is_scored(tmp_path: Path) -> None:
     assert all(run.created == run.changed == 0 for run in sources.list_runs(actor=ADMIN, limit=100)[: len(runs)])
     assert len(said) > before
     assert measure(found).customers == score
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_in_the_service_comes_in_at_the_next_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = build_world(200, seed=3)
+    with DemoServer(world, key="sleutel", faults=0.2) as server:
+        monkeypatch.setenv(SERVICE_VARIABLE, server.address)
+        monkeypatch.setenv(KEY_VARIABLE, "sleutel")
+        declare(declaration=declaration_for("crm", tmp_path), actor=ADMIN)
+        first = import_source(source_code="crm", actor=ADMIN)
+        contacts = build_system(world, "crm").feed("contacts").count
+        assert [(run.feed, run.state) for run in first] == [("accounts", "done"), ("contacts", "done")]
+        assert (first[1].rows, first[1].created) == (contacts, contacts)
+        changed = set(server.shelves["crm", "contacts"].change(15))
+        accounts, again = import_source(source_code="crm", actor=ADMIN)
+    assert (accounts.rows, again.state, again.rows, again.created) == (0, "done", len(changed), 0)
+    assert again.changed + again.gone + again.unchanged == len(changed)
+    assert again.changed > 5
