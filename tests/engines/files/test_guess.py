@@ -26,6 +26,8 @@ MEANINGS = [
     ("klantnummer", "record_id"), ("customer_id", "record_id"), ("Kundennummer", "record_id"), ("id", "record_id"),
     ("laatst gewijzigd", "updated_at"), ("last_modified", "updated_at"), ("bron", "source"),
     ("birth_place", "category"), ("paspoortnummer", "identifier"), ("soc_sec_id", "identifier"), ("BSN", "forbidden"),
+    ("SOFINR", "forbidden"), ("klantkaart", "identifier"), ("billingAddress.addition", "house_suffix"),
+    ("GESL", "gender"),
 ]  # fmt: skip
 
 
@@ -145,6 +147,40 @@ def test_citizen_service_number_is_left_out() -> None:
     found = _guess({"bsn": ["111222333", "123456782"], "naam": ["Jan", "Piet"]})
     assert (found["bsn"].type, found["bsn"].reason) == ("ignore", "forbidden")
     assert "burgerservicenummer" in found["bsn"].sentence("nl")
+
+
+def test_citizen_service_numbers_are_known_by_their_values() -> None:
+    passing = [f"{n:09d}" for n in range(100_000_000, 100_001_000) if _passes(f"{n:09d}")][:20]
+    found = _guess({"nummer2": passing, "polis": [str(100_000_000 + n) for n in range(20)]})
+    assert (found["nummer2"].type, found["nummer2"].reason) == ("ignore", "forbidden")
+    assert found["polis"].reason == "unknown"
+
+
+def _passes(digits: str) -> bool:
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11 == 0
+
+
+def test_unknown_name_that_ends_like_an_id_is_the_record_id_when_unique() -> None:
+    found = _guess({"RELNR": ["R1", "R2", "R3"], "ORDERNR": ["1", "1", "2"], "naam": ["Jan Bos", "An Kok", "Piet Vos"]})
+    assert [g.type for g in found.values()] == ["record_id", "ignore", "full_name"]
+
+
+def test_name_in_a_table_of_organisations_is_that_of_the_organisation() -> None:
+    found = _guess({"name": ["Kapsalon Do", "De Linde"], "kvk": ["44987756", "12345678"]})
+    assert found["name"].type == "organisation_name"
+
+
+def test_column_that_tells_persons_from_organisations_is_known_by_its_values() -> None:
+    assert _guess({"type": ["consumer", "business", "consumer"]})["type"].type == "record_kind"
+    assert _guess({"type": ["gold", "silver", "gold"]})["type"].type == "ignore"
+
+
+def test_last_change_goes_before_creation() -> None:
+    days = ["2025-01-02", "2025-02-03"]
+    found = _guess({"createdAt": days, "updatedAt": days})
+    assert [g.type for g in found.values()] == ["ignore", "updated_at"]
+    assert _guess({"createdAt": days})["createdAt"].type == "updated_at"
 
 
 def test_id_that_is_not_unique_is_no_record_id() -> None:

@@ -23,6 +23,8 @@ def guess_file(opened: TableFile, leave_out: str | None = None, name: str = "") 
     guesses = guess_columns(opened.sample.select(names), header=header)
     roles = {guess.type: guess.column for guess in guesses if guess.type in ROLES}
     columns = tuple(_column(guess) for guess in guesses if guess.type not in ROLES)
+    if "record_id" not in roles:
+        roles["record_id"] = _unique_number(opened, columns)
     dialect, encoding = opened.dialect, opened.encoding
     return FileMapping(
         name=name or opened.path.name,
@@ -84,6 +86,15 @@ def guess_kind(columns: Sequence[ColumnMapping]) -> str:
     if "record_kind" in types or (types & ORGANISATION and types & PERSON):
         return "mixed"
     return "organisation" if types & ORGANISATION else "person"
+
+
+def _unique_number(opened: TableFile, columns: Sequence[ColumnMapping]) -> str:
+    """Return a column with numbers of persons (a card number, say) that is unique: evidence and record id in one."""
+    for column in columns:
+        values = opened.sample[column.column]
+        if column.type == "identifier" and not values.null_count and len(values.unique()) == len(values) > 0:
+            return column.column
+    return ""
 
 
 def _column(guess: ColumnGuess) -> ColumnMapping:

@@ -34,6 +34,9 @@ STEMS: tuple[tuple[str, str], ...] = (
 )
 
 
+LIKE_AN_ID = re.compile(r"(nr|nummer|number|num|id|no|code|key|schluessel)\d*$")
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderMeaning:
     """What a name says: a type, how sure (0..1), and for identifiers and addresses which one."""
@@ -91,6 +94,8 @@ def _known(words: list[str], score: float, beside: list[str] | None = None) -> H
         return HeaderMeaning("forbidden", score)
     if scheme := _schemes().get(joined):
         return HeaderMeaning("identifier", score, scheme=scheme)
+    if joined in _created():
+        return HeaderMeaning("updated_at", 0.6 * score)  # better than nothing
     if type_ := _types().get(joined):
         group = next(filter(None, map(_group, beside or [])), "") if type_ in ADDRESS_PARTS else ""
         return HeaderMeaning(type_, score, group=group)
@@ -99,6 +104,11 @@ def _known(words: list[str], score: float, beside: list[str] | None = None) -> H
 
 def _group(word: str) -> str:
     return next((group for group, known in _groups().items() if word in known), "")
+
+
+@cache
+def _created() -> frozenset[str]:
+    return frozenset(NAMES["created_at"].split())
 
 
 @cache

@@ -42,6 +42,15 @@ ORGANISATION = re.compile(
 )
 
 
+def _is_bsn(value: str) -> bool:
+    """Say whether a value has the form of a citizen service number: nine digits that pass the weighted 11-test."""
+    digits = value.replace(".", "").replace(" ", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 9):
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11 == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a sample of a column looks like: share filled, distinct among the filled, and share per form, all 0..1."""
@@ -67,6 +76,7 @@ FORMS: dict[str, Callable[[str], bool]] = {
     "website": lambda v: bool(URL.fullmatch(v)),
     "vat": lambda v: bool(VAT.fullmatch(v)) and any(c.isdigit() for c in v),
     "iban": lambda v: bool(IBAN.fullmatch(v)),
+    "bsn": lambda v: _is_bsn(v),
     "kvk": lambda v: bool(KVK.fullmatch(v)),
     "street": lambda v: bool(STREET.search(v)),
     "organisation": lambda v: bool(ORGANISATION.search(v)),

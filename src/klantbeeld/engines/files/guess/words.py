@@ -54,7 +54,7 @@ NAMES: dict[str, str] = {
         geboortedag dayofbirth bd birthdayofmonth geburtstagdesmonats journaissance jourdenaissance
     """,
     "gender": """
-        geslacht geslachtsaanduiding mv mvx sexe kunne gender sex geslachtcode geschlecht genre civilite anrede
+        geslacht geslachtsaanduiding mv mvx sexe kunne gender sex gesl geslachtcode geschlecht genre civilite anrede
         salutation aanspreekvorm title titel aanhefcode aanhef
     """,
     "street": """
@@ -69,9 +69,9 @@ NAMES: dict[str, str] = {
         straatnummer
     """,
     "house_suffix": """
-        huisnummertoevoeging toevoeging huisletter huisnrtoev huisnrtoevoeging toev hnrtoevoeging huistoevoeging
-        housesuffix housenumbersuffix houseaddition apartment apt unit flat suite hausnummerzusatz adresszusatz
-        zusatz complement complementadresse
+        huisnummertoevoeging toevoeging huisletter addition huisnrtoev huisnrtoevoeging toev hnrtoevoeging
+        huistoevoeging housesuffix housenumbersuffix houseaddition apartment apt unit flat suite
+        hausnummerzusatz adresszusatz zusatz complement complementadresse
     """,
     "postcode": """
         postcode postkode pcode pc postalcode postcodes zip zipcode zippostalcode postcodefake addrpostalcode
@@ -120,8 +120,8 @@ NAMES: dict[str, str] = {
         website webadres site url web homepage www siteweb internetadres webseite domain domein
     """,
     "record_kind": """
-        recordtype klanttype klantsoort soortklant typeklant soortrelatie relatietype customertype entitytype
-        partytype persontype contacttype typeclient kundentyp persoonoforganisatie
+        recordtype type soort kind art klanttype klantsoort soortklant typeklant soortrelatie relatietype
+        customertype entitytype partytype persontype contacttype typeclient kundentyp persoonoforganisatie
     """,
     "category": """
         geboorteplaats birthplace placeofbirth geburtsort lieudenaissance beroep occupation profession beruf
@@ -132,15 +132,17 @@ NAMES: dict[str, str] = {
         address2 adres2 addressline2 adresregel2 addr2 addrline2 street2 adresse2 extraadresregel adrestoevoeging
     """,
     "updated_at": """
-        gewijzigdop gewijzigd wijzigingsdatum laatstgewijzigd laatstewijziging mutatiedatum datummutatie
+        gewijzigdop gewijzigd wijzigingsdatum laatstgewijzigd laatstewijziging mutatiedatum mutatie datummutatie
         bijgewerkt bijgewerktop updatedat updated lastupdated lastmodified modified modifiedat modifiedon
         lastmodifieddate lastupdate changedat aenderungsdatum geaendertam letzteaenderung datemodification
-        modifiele misajour createdat created createdon aangemaakt aangemaaktop aanmaakdatum erstelltam creele
-        datecreation
+        modifiele misajour
     """,
     "source": """
         source bron system systeem datasource databron sourcesystem bronsysteem herkomst quelle quellsystem origine
         sourcename bronnaam
+    """,
+    "created_at": """
+        createdat created createdon aangemaakt aangemaaktop aanmaakdatum erstelltam creele datecreation
     """,
     "record_id": """
         id recordid recid uniqueid uid guid uuid rowid externalid externid externeid sourceid klantnummer
@@ -155,7 +157,7 @@ NAMES: dict[str, str] = {
 # Numbers that say who somebody is, by scheme.
 IDENTIFIERS: dict[str, str] = {
     "ssn": """
-        ssn ssnnumber socsecid socsec socialsecurity socialsecuritynumber sofi svnummer
+        ssn ssnnumber socsecid socsec socialsecurity socialsecuritynumber svnummer
         sozialversicherungsnummer numerosecuritesociale nir insz rijksregisternummer
     """,
     "passport": """
@@ -181,26 +183,27 @@ IDENTIFIERS: dict[str, str] = {
         iban rekeningnummer bankrekening bankrekeningnummer bankaccount bankaccountnumber kontonummer rib
     """,
     "loyalty": """
-        loyaltynumber loyaltyid loyaltycard klantenkaart klantenkaartnummer kaartnummer bonuskaart spaarkaart
-        pasnummer kundenkarte kundenkartennummer cartefidelite cardnumber
+        loyaltynumber loyaltyid loyaltycard klantkaart klantkaartnr klantkaartnummer kaartnr klantenkaartnr
+        pasnr klantenkaart klantenkaartnummer kaartnummer bonuskaart spaarkaart pasnummer kundenkarte
+        kundenkartennummer cartefidelite cardnumber
     """,
 }
 
 # May not be used without a legal ground.
 FORBIDDEN = _set(
     """
-    bsn bsnnr bsnnummer burgerservicenummer
+    bsn bsnnr bsnnummer burgerservicenr burgerservicenummer sofi sofinr sofinummer
     """
 )
 
 # Words in front that say whose or which, and change nothing about the meaning.
 QUALIFIERS = _set(
     """
-    account addr address adres adresse alternate andere clean client contact contacts crm current customer de
-    default der du eerste fake gebruiker gegevens het home hoofd hoofdadres huidig info klant klanten kunde
-    kunden la le legal lid mailing main member mitglied naw norm of order other party person personal persoon
-    persoonlijk primary privat private prive record relatie residential second secondary shop standaard the
-    thuis tweede user van
+    bezoek vestiging visit visiting account addr address adres adresse alternate andere clean client contact
+    contacts crm current customer de default der du eerste fake gebruiker gegevens het home hoofd hoofdadres
+    huidig info klant klanten kunde kunden la le legal lid mailing main member mitglied naw norm of order other
+    party person personal persoon persoonlijk primary privat private prive record relatie residential second
+    secondary shop standaard the thuis tweede user van
     """
 )
 
@@ -216,7 +219,7 @@ GROUPS: dict[str, str] = {
         work werk business zakelijk office kantoor bedrijf geschaeftlich bureau professionnel
     """,
     "postal": """
-        postbus postal correspondentie correspondence
+        post postbus postal correspondentie correspondence
     """,
     "previous": """
         previous vorig vorige old oud oude former frueher ancien
