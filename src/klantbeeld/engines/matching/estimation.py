@@ -202,7 +202,7 @@ def learn(
     comparisons: tuple[Comparison, ...],
     chance: Chance,
     records: int,
-    iterations: int = 60,
+    iterations: int = 200,
 ) -> Estimate:
     """Run EM on patterns uint8[patterns, comparisons] with counts; `records` sets the number of random pairs."""
     prior = start_tables(comparisons, chance)
@@ -228,7 +228,15 @@ def learn(
         if change < 1e-4:
             break
     joint = joint_logs(patterns, _log2(tables), _log2(totals))
-    return Estimate(_log2(tables), _log2(totals), normalise_logs(joint), done, change < 1e-4)
+    return Estimate(blank(_log2(tables), comparisons), _log2(totals), normalise_logs(joint), done, change < 1e-4)
+
+
+def blank(log_levels: np.ndarray, comparisons: tuple[Comparison, ...]) -> np.ndarray:
+    """The same tables with 0 for "missing", which is no evidence, and for places beyond the levels."""
+    log_levels[:, :, 0] = 0.0
+    for f, comparison in enumerate(comparisons):
+        log_levels[:, f, len(comparison.levels) :] = 0.0
+    return log_levels
 
 
 def _maximise(

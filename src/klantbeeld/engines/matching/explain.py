@@ -132,7 +132,11 @@ def _sentence(link: Link, steps: Sequence[Step], dutch: bool) -> str:
     ordered = sorted((s for s in steps if s.level != "missing"), key=lambda s: -s.weight)
     reasons = [s for s in ordered if s.weight > 0.5][:3]
     against = [s for s in reversed(ordered) if s.weight < -0.5][:2]
-    percent = f"{100 * link.probability:.0f}%" if 0.005 < link.probability < 0.995 else ("> 99%" if link.probability > 0.5 else "< 1%")
+    percent = (
+        f"{100 * link.probability:.0f}%"
+        if 0.005 < link.probability < 0.995
+        else ("> 99%" if link.probability > 0.5 else "< 1%")
+    )
     head = class_text(link.class_name, dutch)
     chance = f"kans dat het dezelfde is: {percent}" if dutch else f"chance of being the same: {percent}"
     parts = [f"{head[0].upper()}{head[1:]} ({chance})."]

@@ -15,7 +15,7 @@ from klantbeeld.engines.matching import priors
 from klantbeeld.engines.matching.common_names import TOTAL, common_names
 from klantbeeld.engines.matching.fields import Schema
 from klantbeeld.engines.matching.frequencies import Frequencies
-from klantbeeld.engines.matching.levels import BINS, LEVELS, LOCAL, Comparison, Op
+from klantbeeld.engines.matching.levels import LEVELS, LOCAL, Comparison, Op
 from klantbeeld.engines.matching.normalise.record import plan_of
 
 CLASSES = ("match", "household", "namesake", "random")
@@ -76,11 +76,15 @@ class Model:
         totals = np.array([0.6 * records, 0.5 * records, 0.01 * records, records * (records - 1) / 2])
         logs = np.log2(np.maximum(tables, 1e-12))
         logs[:, :, 0] = 0.0
+        for f, comparison in enumerate(comparisons):
+            logs[:, f, len(comparison.levels) :] = 0.0
         present = {c.name for c in comparisons}
         names = {name: counts for name, counts in common_names().items() if name in present}
-        frequencies = Frequencies(dict.fromkeys(names, TOTAL), names, frozenset(c.name for c in comparisons if c.op in LOCAL))
+        frequencies = Frequencies(
+            dict.fromkeys(names, TOTAL), names, frozenset(c.name for c in comparisons if c.op in LOCAL)
+        )
         usual = tuple(t for t in templates_for(plan_of(schema).atoms) if t not in _TOO_WIDE)
-        limits = Thresholds(8.0)
+        limits = Thresholds(7.0)
         return cls(schema, comparisons, logs, np.log2(totals), frequencies, usual, frozenset(), limits, (), 0)
 
     @cached_property

@@ -212,7 +212,9 @@ def _trained(
     return model, rows, pairs
 
 
-def _untrained(encoded: Encoded, schema: Schema, precision: float, key: bytes, watch: _Watch) -> tuple[Model, Rows, _Pairs]:
+def _untrained(
+    encoded: Encoded, schema: Schema, precision: float, key: bytes, watch: _Watch
+) -> tuple[Model, Rows, _Pairs]:
     """Too few records to learn from: the default model, with the counts of values that are shared in this table."""
     model = Model.default(schema)
     found, _ = estimation.count_values(encoded, model.comparisons)

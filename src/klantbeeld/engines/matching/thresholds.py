@@ -15,7 +15,9 @@ CAUTION = 6.0
 HIGHEST = 20.0
 
 
-def customer_threshold(weights: np.ndarray, matches: np.ndarray, counts: np.ndarray, precision: float) -> tuple[float, float]:
+def customer_threshold(
+    weights: np.ndarray, matches: np.ndarray, counts: np.ndarray, precision: float
+) -> tuple[float, float]:
     """The lowest weight from which links should reach a precision, and what precision is expected there.
 
     `weights`, `matches` (posterior of the match class) and `counts` per pattern. Never below 0 and at most `HIGHEST`.

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-_NOT_DIGIT = re.compile(r"\D+")
+_NOT_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"(?:ext|tst|toestel|x)\.?\s*\d{1,5}\s*$", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/@]*@)?([^/:?#\s]+)")

@@ -15,8 +15,8 @@ _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "maa": 3, "mrt": 3, "mae": 3, "mär": 3, "apr": 4, "avr": 4, "may": 5, "mei": 5, "mai": 5,
     "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "aou": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
 }  # fmt: skip
-_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$")
-_PARTS = re.compile(r"[a-zà-ÿ]+|\d+")
+_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$", re.ASCII)
+_PARTS = re.compile(r"[a-zà-ÿ]+|[0-9]+")
 PIVOT = 30
 """Two-digit years from here on are of the twentieth century."""
 
@@ -78,6 +78,8 @@ def _from_parts(parts: list[str], month_first: bool) -> str:
     if len(numbers) == 2:  # month and year
         a, b = numbers
         return _pack(int(a), int(b), 0) if len(a) == 4 else _pack(_year(b), int(a), 0)
+    if len(numbers) < 3:
+        return ""
     a, b, c = numbers[:3]
     if len(a) == 4:
         return _pack(int(a), int(b), int(c))
@@ -108,7 +110,7 @@ def birth_parts(year: str, month: str, day: str) -> str:
     """Join a year, month and day that came in columns of their own."""
     numbers = []
     for text, limit in ((year, 10000), (month, 100), (day, 100)):
-        digits = re.sub(r"\D", "", text.split(".")[0])[:4]
+        digits = re.sub(r"[^0-9]", "", text.split(".")[0])[:4]
         numbers.append(int(digits) % limit if digits else 0)
     if year and numbers[0] and numbers[0] < 100:
         numbers[0] = _year(f"{numbers[0]:02d}")
@@ -119,7 +121,7 @@ def reads_month_first(values: list[str]) -> bool | None:
     """Whether the unambiguous dates of a column put the month first; None when none of them tells."""
     votes = 0
     for text in values:
-        numbers = re.findall(r"\d+", text)
+        numbers = re.findall(r"[0-9]+", text)
         if len(numbers) >= 3 and len(numbers[0]) <= 2 and len(numbers[1]) <= 2:
             first, second = int(numbers[0]), int(numbers[1])
             votes += (first <= 12 < second <= 31) - (second <= 12 < first <= 31)

@@ -155,7 +155,11 @@ def _address_columns(schema: Schema) -> list[Column]:
             (FieldType.POSTCODE, _one(address.postcode), (part["postcode"],)),
             (FieldType.HOUSE_NUMBER, address.house_number, (part["number"], part["suffix"])),
             (FieldType.HOUSE_SUFFIX, _one(address.house_suffix), (part["suffix"],)),
-            (FieldType.STREET, address.street_line, (part["street"], part["number"], part["suffix"], part["postcode"], part["city"])),
+            (
+                FieldType.STREET,
+                address.street_line,
+                (part["street"], part["number"], part["suffix"], part["postcode"], part["city"]),
+            ),
             (FieldType.CITY, _one(address.place), (part["city"],)),
             (FieldType.ADDRESS, address.whole_address, tuple(part.values())),
         )
