@@ -58,7 +58,8 @@ def write_feeds(records: int, seed: int, folder: Path) -> dict[str, Path]:
     """Files of party records of several systems, together exactly this many records."""
     import csv
 
-    from klantbeeld.demo.files import encoded_rows
+    from klantbeeld.demo.files import header, rows_of
+    from klantbeeld.demo.mess import FOLD
     from klantbeeld.demo.systems import build_system
     from klantbeeld.demo.world import build_world
 
@@ -67,10 +68,10 @@ def write_feeds(records: int, seed: int, folder: Path) -> dict[str, Path]:
     for code, name in FEEDS:
         feed = build_system(world, code).feed(name)
         path = folder / f"{code}_{name}.csv"
-        with path.open("w", encoding="cp1252", errors="replace", newline="") as file:
+        with path.open("w", encoding="cp1252", errors=FOLD, newline="") as file:
             writer = csv.writer(file, delimiter=";")
-            writer.writerow(feed.columns)
-            rows = list(islice(encoded_rows(feed), left))
+            writer.writerow(header(feed))
+            rows = list(islice(rows_of(feed), left))
             writer.writerows(rows)
         left -= len(rows)
         paths[code] = path

@@ -55,25 +55,27 @@ def receive(
     source_id, declared = source
     with transaction.atomic():
         identity.hold_writer()
-        stored = sources.store(source_id=source_id, drafts=drafts, run_id=run_id, actor=actor, at=moment)
-        if not stored.touched:
-            return Receipt(stored, (), Resolved(), None)
-        records = queries.load_records(stored.touched)
-        cause = f"run:{run_id}" if run_id is not None else f"source:{source_id}"
-        resolved = identity.resolve(records=records, cause=cause, actor=actor, at=moment)
-        interactions.record_facts(records=records)
-        settled = settle(
-            resolved=resolved,
-            actor=actor,
-            purpose=purpose or declared,
-            action="records.receive",
-            cause=cause,
-            at=moment,
-            detail={
-                "source": source_code,
-                "new": len(stored.created),
-                "changed_records": len(stored.changed),
-                "gone": len(stored.gone),
-            },
+        stored, records = sources.store_records(
+            source_id=source_id, drafts=drafts, run_id=run_id, actor=actor, at=moment
         )
+        if not records:
+            return Receipt(stored, (), Resolved(), None)
+        cause = f"run:{run_id}" if run_id is not None else f"source:{source_id}"
+        with queries.fresh_records(records):
+            resolved = identity.resolve(records=records, cause=cause, actor=actor, at=moment)
+            interactions.record_facts(records=records)
+            settled = settle(
+                resolved=resolved,
+                actor=actor,
+                purpose=purpose or declared,
+                action="records.receive",
+                cause=cause,
+                at=moment,
+                detail={
+                    "source": source_code,
+                    "new": len(stored.created),
+                    "changed_records": len(stored.changed),
+                    "gone": len(stored.gone),
+                },
+            )
     return Receipt(stored, tuple(records), resolved, settled)

@@ -6,6 +6,8 @@ Crockford's base 32. Sorting the text sorts by time of birth.
 
 from __future__ import annotations
 
+import os
+import time
 import uuid
 
 import uuid6
@@ -20,6 +22,18 @@ LENGTH = 26
 def new_uuid() -> uuid.UUID:
     """A new UUID version 7 (RFC 9562, section 5.7): ordered by time."""
     return uuid.UUID(int=uuid6.uuid7().int)
+
+
+def new_uuids(count: int) -> list[uuid.UUID]:
+    """Many new UUIDs version 7 at once, in order: the counter in rand_a keeps it (RFC 9562, section 6.2, method 1)."""
+    moment = time.time_ns() // 1_000_000
+    chance = os.urandom(8 * count)
+    made = []
+    for number in range(count):
+        tail = int.from_bytes(chance[8 * number : 8 * number + 8], "big") & ((1 << 62) - 1)
+        head = (moment + (number >> 12)) << 80 | 7 << 76 | (number & 0xFFF) << 64
+        made.append(uuid.UUID(int=head | 2 << 62 | tail))
+    return made
 
 
 def format_id(prefix: str, value: uuid.UUID) -> str:

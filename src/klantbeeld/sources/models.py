@@ -73,7 +73,8 @@ class Record(models.Model):
     """One thing in one source, by the source's own id; what it says is in its versions."""
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    # The constraint's index begins with the source, so it needs none of its own; the same below for the record.
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False)
     kind = models.SmallIntegerField()  # contracts.Kind
     external_id = models.CharField(max_length=200)
     state = models.CharField(max_length=8, default="expected")  # contracts.State
@@ -94,7 +95,7 @@ class RecordVersion(models.Model):
     of receipt stands in. Versions that arrive late are kept and change nothing.
     """
 
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="versions")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="versions", db_index=False)
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT)
     source_at = models.DateTimeField()
     received_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from klantbeeld.sources.actions.runs import (
     release_import,
     settle_quarantine,
 )
-from klantbeeld.sources.actions.store import store
+from klantbeeld.sources.actions.store import store, store_records
 
 __all__ = [
     "advance_run",
@@ -28,4 +28,5 @@ __all__ = [
     "resume_source",
     "settle_quarantine",
     "store",
+    "store_records",
 ]

@@ -16,7 +16,7 @@ from klantbeeld.foundation.contracts import Event
 from klantbeeld.kit.errors import Conflict, Missing
 from klantbeeld.sources.contracts import Refusal, RunBegun, Stored
 from klantbeeld.sources.models import Quarantine, Run, Source
-from klantbeeld.sources.rules.content import raw_text
+from klantbeeld.sources.rules.content import raw_json
 
 IMPORT_LOCK = 0x6B62_0002  # class of the session locks that let one import of a source run at a time
 CLAIM_SECONDS = 3.0
@@ -190,7 +190,12 @@ def _once(refusals: Sequence[Refusal]) -> list[Refusal]:
 
 def _columns(one: Refusal) -> tuple[Any, ...]:
     value = one.value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    return one.position, one.column[:200], value, one.reason, json.dumps(one.message), one.count, raw_text(one.raw)
+    return one.position, one.column[:200], value, one.reason, json.dumps(one.message), one.count, _raw(one.raw)
+
+
+def _raw(raw: Any) -> str | None:
+    data = raw_json(raw)
+    return None if data is None else data.decode()
 
 
 def _end(run: Run, state: Run.State, problem: str, at: datetime) -> None:

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from klantbeeld.foundation.access import Actor
 from klantbeeld.kit.errors import Invalid
-from klantbeeld.kit.ids import new_uuid
-from klantbeeld.sources.contracts import Draft, State, Stored
+from klantbeeld.kit.ids import new_uuids
+from klantbeeld.sources.contracts import Draft, Kind, State, Stored, StoredRecord
 from klantbeeld.sources.models import Source
-from klantbeeld.sources.rules.content import canonical, digest_of, raw_text
+from klantbeeld.sources.rules.content import canonical, content_of, digest_of, identifiers_of, raw_json, roles_of
 from klantbeeld.sources.rules.versions import Delivery, Ruling, rule
+from klantbeeld.sources.wire import NULL, SEPARATOR, copy, escaped, escaped_json, numbers, run, texts
 
 LOCK = 0x6B62_0001  # class of the advisory locks that keep two stores into one source apart
 ID_LIMIT = 200
 Key = tuple[int, int, str]  # source, kind, external id
 
+_LOCK = "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS k(id)"
 _FIND = """
-SELECT r.source_id, r.kind, r.external_id, r.id, r.state, v.source_at, v.digest
-FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS k(source_id, kind, external_id)
+SELECT r.source_id, r.kind, r.external_id, r.id, r.uuid, r.state, v.source_at, v.digest
+FROM unnest(%s::bigint[], %s::smallint[], string_to_array(%s, E'\\x1f')) AS k(source_id, kind, external_id)
 JOIN sources_record r ON r.source_id = k.source_id AND r.kind = k.kind AND r.external_id = k.external_id
 LEFT JOIN sources_recordversion v ON v.id = r.version_id
 """
 _KNOWN = """
-SELECT k.number FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::bytea[]) AS k(number, record, at, digest)
+SELECT k.number
+FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::bytea[]) AS k(number, record, at, digest)
 JOIN sources_recordversion v ON v.record_id = k.record AND v.source_at = k.at AND v.digest = k.digest
 """
-_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+_IDS = """
+SELECT array(SELECT nextval('sources_record_id_seq') FROM generate_series(1, %s)),
+  array(SELECT nextval('sources_recordversion_id_seq') FROM generate_series(1, %s))
+"""
 _MOVE = """
 UPDATE sources_record r SET version_id = k.version, state = k.state
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS k(id, version, state) WHERE r.id = k.id
+FROM unnest(%s::bigint[], %s::bigint[], string_to_array(%s, E'\\x1f')) AS k(id, version, state) WHERE r.id = k.id
 """
 _COPY_RECORDS = """
 COPY sources_record (id, uuid, source_id, kind, external_id, state, version_id, first_received_at) FROM STDIN
@@ -49,9 +54,9 @@ class _Known:
     """A record as it stands before this batch; `id` 0 means that it is not there yet."""
 
     id: int = 0
+    uuid: object = None
     state: str = ""
     current: tuple[datetime, bytes] | None = None
-    version: int | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ class _Batch:
     run_id: int | None
     at: datetime
     drafts: Sequence[Draft]
-    contents: list[str] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)
     deliveries: dict[Key, list[Delivery]] = field(default_factory=dict)
     references: dict[Key, None] = field(default_factory=dict)
@@ -70,7 +75,21 @@ class _Batch:
     rulings: dict[Key, Ruling] = field(default_factory=dict)
 
 
-@transaction.atomic
+@dataclass(slots=True)
+class _Outcome:
+    """What is to be written, and what is told about it."""
+
+    created: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    late: int = 0
+    records: list[bytes] = field(default_factory=list)
+    versions: list[bytes] = field(default_factory=list)
+    moves: list[tuple[int, int, str]] = field(default_factory=list)
+    touched: list[StoredRecord] = field(default_factory=list)
+
+
 def store(*, source_id: int, drafts: Sequence[Draft], run_id: int | None = None, actor: Actor, at: datetime) -> Stored:
     """Store drafts as versions of their records, and expect the records that they refer to.
 
@@ -78,44 +97,75 @@ def store(*, source_id: int, drafts: Sequence[Draft], run_id: int | None = None,
     Whoever calls writes the audit line of the act (`flows.receive`), with `actor`. Raises Invalid, and stores nothing,
     when a draft has no usable id, is not JSON, or names a source that does not exist.
     """
+    return store_records(source_id=source_id, drafts=drafts, run_id=run_id, actor=actor, at=at)[0]
+
+
+@transaction.atomic
+def store_records(
+    *, source_id: int, drafts: Sequence[Draft], run_id: int | None = None, actor: Actor, at: datetime
+) -> tuple[Stored, list[StoredRecord]]:
+    """Like `store`; gives the records that were touched too, in their current versions, as `load_records` would."""
     if not drafts:
-        return Stored()
+        return Stored(), []
     batch = _prepare(source_id, run_id, drafts, at)
     _lock({key[0] for key in batch.references} | {source_id})
     _find(batch)
     late_known = _rule(batch)
-    return _write(batch, late_known)
+    outcome = _decide(batch, late_known)
+    copy(_COPY_RECORDS, outcome.records)
+    copy(_COPY_VERSIONS, outcome.versions)
+    if outcome.moves:
+        ids, versions, states = zip(*outcome.moves, strict=True)
+        run(_MOVE, (numbers(ids), numbers(versions), texts(states)))
+    stored = Stored(
+        tuple(outcome.created), tuple(outcome.changed), tuple(outcome.gone), outcome.unchanged, outcome.late
+    )
+    return stored, outcome.touched
 
 
 def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Draft], at: datetime) -> _Batch:
     batch = _Batch(source_id, run_id, at, drafts)
-    named: set[str] = set()
+    deliveries = batch.deliveries
+    with_roles: list[Draft] = []
     for number, draft in enumerate(drafts):
-        if not draft.external_id or len(draft.external_id) > ID_LIMIT or "\0" in draft.external_id:
-            raise Invalid(
-                f"A {draft.kind.code} needs an external id of 1 to {ID_LIMIT} characters without NUL.",
-                code="sources.external_id",
-                position=draft.position,
-            )
-        text = canonical(draft)
-        digest = digest_of(text, draft.gone)
-        batch.contents.append(text)
+        external_id = draft.external_id
+        _check_id(external_id, draft)
+        data = canonical(draft)
+        digest = digest_of(data, draft.gone)
+        batch.contents.append(data)
         batch.digests.append(digest)
-        key = (source_id, int(draft.kind), draft.external_id)
-        batch.deliveries.setdefault(key, []).append(Delivery(number, digest, draft.source_at))
-        for role in draft.roles:
-            for reference in (role.holder, role.target):
-                if reference.source:
-                    named.add(reference.source)
-    ids = _source_ids(named)
-    for draft in drafts:
-        for role in draft.roles:
-            for reference in (role.holder, role.target):
-                source = ids[reference.source] if reference.source else source_id
-                key = (source, int(reference.kind), reference.external_id)
-                if key not in batch.deliveries:
-                    batch.references[key] = None
+        key = (source_id, draft.kind.value, external_id)
+        delivery = Delivery(number, digest, draft.source_at)
+        if key in deliveries:
+            deliveries[key].append(delivery)
+        else:
+            deliveries[key] = [delivery]
+        if draft.roles:
+            with_roles.append(draft)
+    if with_roles:
+        _refer(batch, with_roles)
     return batch
+
+
+def _check_id(external_id: str, draft: Draft) -> None:
+    if not external_id or len(external_id) > ID_LIMIT or "\0" in external_id or SEPARATOR in external_id:
+        raise Invalid(
+            f"A {draft.kind.code} needs an external id of 1 to {ID_LIMIT} characters without control characters.",
+            code="sources.external_id",
+            position=draft.position,
+        )
+
+
+def _refer(batch: _Batch, drafts: Iterable[Draft]) -> None:
+    """Note the records that roles refer to and that are not in the batch themselves."""
+    references = [(draft, one) for draft in drafts for role in draft.roles for one in (role.holder, role.target)]
+    ids = _source_ids({one.source for _, one in references if one.source})
+    for draft, one in references:
+        _check_id(one.external_id, draft)
+        source = ids[one.source] if one.source else batch.source_id
+        key = (source, one.kind.value, one.external_id)
+        if key not in batch.deliveries:
+            batch.references[key] = None
 
 
 def _source_ids(codes: set[str]) -> dict[str, int]:
@@ -133,20 +183,18 @@ def _source_ids(codes: set[str]) -> dict[str, int]:
 
 def _lock(source_ids: Iterable[int]) -> None:
     """One store at a time per source, until the transaction ends; sorted, so that two never wait on each other."""
-    with connection.cursor() as cursor:
-        for source_id in sorted(source_ids):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, source_id])
+    run(_LOCK, (LOCK, numbers(sorted(source_ids))))
 
 
 def _find(batch: _Batch) -> None:
     keys = [*batch.deliveries, *batch.references]
     batch.known = {key: _Known() for key in keys}
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [list(column) for column in zip(*keys, strict=True)])
-        for source_id, kind, external_id, record_id, state, source_at, digest in cursor.fetchall():
-            known = batch.known[source_id, kind, external_id]
-            known.id, known.state = record_id, state
-            known.current = None if source_at is None else (source_at, bytes(digest))
+    sources, kinds, externals = zip(*keys, strict=True)
+    cursor = run(_FIND, (numbers(sources), numbers(kinds), texts(externals)))
+    for source_id, kind, external_id, record_id, uuid, state, source_at, digest in cursor:
+        known = batch.known[source_id, kind, external_id]
+        known.id, known.uuid, known.state = record_id, uuid, state
+        known.current = None if source_at is None else (source_at, bytes(digest))
 
 
 def _rule(batch: _Batch) -> set[int]:
@@ -155,82 +203,92 @@ def _rule(batch: _Batch) -> set[int]:
     for key, deliveries in batch.deliveries.items():
         known = batch.known[key]
         ruling = batch.rulings[key] = rule(known.current, deliveries, batch.at)
-        late.extend((number, known.id, moment, batch.digests[number]) for number, moment in ruling.late if known.id)
+        if ruling.late and known.id:
+            late += [(number, known.id, moment, batch.digests[number]) for number, moment in ruling.late]
     if not late:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [list(column) for column in zip(*late, strict=True)])
-        return {number for (number,) in cursor.fetchall()}
+    ids, records, moments, digests = (list(column) for column in zip(*late, strict=True))
+    return {number for (number,) in run(_KNOWN, (ids, records, moments, digests))}
 
 
-def _write(batch: _Batch, late_known: set[int]) -> Stored:
-    kept = {key: [*r.kept, *(one for one in r.late if one[0] not in late_known)] for key, r in batch.rulings.items()}
-    record_ids = iter(_ids("sources_record", sum(1 for known in batch.known.values() if not known.id)))
-    version_ids = iter(_ids("sources_recordversion", sum(map(len, kept.values()))))
-    created: list[int] = []
-    changed: list[int] = []
-    gone: list[int] = []
-    unchanged = late = 0
-    records: list[tuple[Any, ...]] = []
-    versions: list[tuple[Any, ...]] = []
-    moves: list[tuple[int, int, str]] = []
+def _decide(batch: _Batch, late_known: set[int]) -> _Outcome:
+    """Per record what is written and told; ids are taken for everything that is new."""
+    outcome = _Outcome()
+    kept = {
+        key: [*one.kept, *(late for late in one.late if late[0] not in late_known)] if one.late else one.kept
+        for key, one in batch.rulings.items()
+    }
+    new = sum(1 for known in batch.known.values() if not known.id)
+    taken = run(_IDS, (new, sum(map(len, kept.values())))).fetchone()
+    assert taken is not None  # noqa: S101 - a SELECT without FROM gives one row
+    record_ids, version_ids = iter(taken[0]), iter(taken[1])
+    uuids = iter(new_uuids(new))
+    received = batch.at.astimezone(UTC).isoformat()
     for key, known in batch.known.items():
         is_new = not known.id
         if is_new:
-            known.id = next(record_ids)
+            known.id, known.uuid = next(record_ids), next(uuids)
         ruling = batch.rulings.get(key)
-        state = State.EXPECTED
-        version = None
+        state, version = State.EXPECTED, 0
         if ruling is not None:
             for number, moment in kept[key]:
                 version_id = next(version_ids)
-                versions.append(_version(batch, version_id, known.id, number, moment))
+                outcome.versions.append(_version_line(batch, version_id, known.id, number, moment, received))
                 if number == ruling.current:
                     version = version_id
-            unchanged += ruling.unchanged + sum(1 for number, _ in ruling.late if number in late_known)
-            late += sum(1 for number, _ in ruling.late if number not in late_known)
-            if ruling.current is not None:
-                state = State.GONE if batch.drafts[ruling.current].gone else State.LIVE
-                first = known.state in ("", State.EXPECTED)
-                (gone if state == State.GONE else created if first else changed).append(known.id)
+                    state = _tell(batch, outcome, key, known, number, moment)
+            if ruling.unchanged or ruling.late:
+                again = sum(1 for number, _ in ruling.late if number in late_known)
+                outcome.unchanged += ruling.unchanged + again
+                outcome.late += len(ruling.late) - again
         if is_new:
-            records.append((known.id, new_uuid(), *key, str(state), version, batch.at))
-        elif version is not None:
-            moves.append((known.id, version, str(state)))
-    _copy(_COPY_RECORDS, records)
-    _copy(_COPY_VERSIONS, versions)
-    if moves:
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [list(column) for column in zip(*moves, strict=True)])
-    return Stored(tuple(created), tuple(changed), tuple(gone), unchanged, late)
+            source, kind, external_id = key
+            line = f"{known.id}\t{known.uuid}\t{source}\t{kind}\t{escaped(external_id)}\t{state.value}\t"
+            outcome.records.append(f"{line}{version or NULL}\t{received}\n".encode())
+        elif version:
+            outcome.moves.append((known.id, version, state.value))
+    return outcome
 
 
-def _version(batch: _Batch, version_id: int, record_id: int, number: int, moment: datetime) -> tuple[Any, ...]:
-    draft = batch.drafts[number]
-    return (
-        version_id,
-        record_id,
-        batch.run_id,
-        moment,
-        batch.at,
-        batch.digests[number],
-        draft.gone,
-        batch.contents[number],
-        raw_text(draft.raw),
+def _tell(batch: _Batch, outcome: _Outcome, key: Key, known: _Known, number: int, moment: datetime) -> State:
+    """Note a record that has another current version now; returns its state."""
+    state = State.GONE if batch.drafts[number].gone else State.LIVE
+    if state is State.GONE:
+        outcome.gone.append(known.id)
+    elif known.state in ("", State.EXPECTED):
+        outcome.created.append(known.id)
+    else:
+        outcome.changed.append(known.id)
+    content = content_of(batch.contents[number])
+    outcome.touched.append(
+        StoredRecord(
+            known.id,
+            known.uuid,  # type: ignore[arg-type] # it has one by now
+            key[0],
+            Kind(key[1]),
+            key[2],
+            state,
+            content["attributes"],
+            identifiers_of(content["identifiers"]),
+            roles_of(content["roles"]),
+            moment,
+            batch.at,
+        )
     )
+    return state
 
 
-def _ids(table: str, count: int) -> list[int]:
-    if not count:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_IDS, [table, count])
-        return [number for (number,) in cursor.fetchall()]
-
-
-def _copy(sql: str, rows: list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        for row in rows:
-            copy.write_row(row)
+def _version_line(
+    batch: _Batch, version_id: int, record_id: int, number: int, moment: datetime, received: str
+) -> bytes:
+    draft = batch.drafts[number]
+    at = received if moment is batch.at else moment.isoformat()
+    run_id = batch.run_id if batch.run_id is not None else NULL
+    head = f"{version_id}\t{record_id}\t{run_id}\t{at}\t{received}\t\\\\x{batch.digests[number].hex()}"
+    raw = raw_json(draft.raw)
+    return b"%s\t%s\t%s\t%s\n" % (
+        head.encode(),
+        b"t" if draft.gone else b"f",
+        escaped_json(batch.contents[number]),
+        b"\\N" if raw is None else escaped_json(raw),
+    )

@@ -89,7 +89,10 @@ class Migration(migrations.Migration):
                 ("state", models.CharField(default="expected", max_length=8)),
                 ("version_id", models.BigIntegerField(null=True)),
                 ("first_received_at", models.DateTimeField()),
-                ("source", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="sources.source")),
+                (
+                    "source",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="sources.source"),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -122,7 +125,10 @@ class Migration(migrations.Migration):
                 (
                     "record",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="sources.record"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="sources.record",
                     ),
                 ),
                 ("run", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="sources.run")),

@@ -1,7 +1,7 @@
 """Every read of this package."""
 
 from klantbeeld.sources.queries.inputs import open_input
-from klantbeeld.sources.queries.records import find_record_ids, list_record_ids, load_records
+from klantbeeld.sources.queries.records import find_record_ids, fresh_records, list_record_ids, load_records
 from klantbeeld.sources.queries.sources import (
     count_quarantine,
     due_sources,
@@ -24,6 +24,7 @@ __all__ = [
     "find_record_ids",
     "find_source_id",
     "find_source_purpose",
+    "fresh_records",
     "get_declaration",
     "get_run",
     "get_source",

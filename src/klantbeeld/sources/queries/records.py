@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-
-from django.db import connection
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 from klantbeeld.sources.contracts import Kind, State, StoredRecord
-from klantbeeld.sources.rules.content import identifiers_of, roles_of
+from klantbeeld.sources.rules.content import content_of, identifiers_of, roles_of
+from klantbeeld.sources.wire import numbers, run, texts
 
 _LOAD = """
-SELECT r.id, r.uuid, r.source_id, r.kind, r.external_id, r.state, v.data, v.source_at, v.received_at
+SELECT r.id, r.uuid, r.source_id, r.kind, r.external_id, r.state, v.data::text, v.source_at, v.received_at
 FROM sources_record r LEFT JOIN sources_recordversion v ON v.id = r.version_id
-WHERE r.id = ANY(%s)
+WHERE r.id = ANY(%s::bigint[])
 """
+_IDS = """
+SELECT r.source_id, r.kind, r.external_id, r.id
+FROM unnest(%s::bigint[], %s::smallint[], string_to_array(%s, E'\\x1f')) AS k(source_id, kind, external_id)
+JOIN sources_record r USING (source_id, kind, external_id)
+"""
+_EMPTY: dict[str, Any] = {"attributes": {}, "identifiers": [], "roles": []}
+_KINDS = {int(kind): kind for kind in Kind}
+_STATES = {str(state): state for state in State}
+_fresh: ContextVar[Mapping[int, StoredRecord] | None] = ContextVar("fresh_records", default=None)
+
+
+@contextmanager
+def fresh_records(records: Sequence[StoredRecord]) -> Iterator[None]:
+    """Within, these records are not read again: whoever stored them holds the lock under which they can change."""
+    token = _fresh.set({record.id: record for record in records})
+    try:
+        yield
+    finally:
+        _fresh.reset(token)
 
 
 def load_records(ids: Sequence[int]) -> list[StoredRecord]:
@@ -22,27 +42,28 @@ def load_records(ids: Sequence[int]) -> list[StoredRecord]:
 
     One that is only expected has no attributes, identifiers, roles or moments.
     """
-    if not ids:
-        return []
-    found: dict[int, StoredRecord] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [list(ids)])
-        for record_id, uuid, source_id, kind, external_id, state, text, source_at, received_at in cursor.fetchall():
-            data = json.loads(text) if text else {"attributes": {}, "identifiers": (), "roles": ()}
-            found[record_id] = StoredRecord(
-                record_id,
+    fresh = _fresh.get() or {}
+    wanted = dict.fromkeys(ids)
+    found = {number: fresh[number] for number in wanted if number in fresh}
+    missing = [number for number in wanted if number not in found]
+    if missing:
+        cursor = run(_LOAD, (numbers(missing),))
+        for number, uuid, source_id, kind, external_id, state, text, source_at, received_at in cursor:
+            data = content_of(text) if text else _EMPTY
+            found[number] = StoredRecord(
+                number,
                 uuid,
                 source_id,
-                Kind(kind),
+                _KINDS[kind],
                 external_id,
-                State(state),
+                _STATES[state],
                 data["attributes"],
-                identifiers_of(data),
-                roles_of(data),
+                identifiers_of(data["identifiers"]),
+                roles_of(data["roles"]),
                 source_at,
                 received_at,
             )
-    return [found[record_id] for record_id in dict.fromkeys(ids) if record_id in found]
+    return [found[number] for number in wanted if number in found]
 
 
 def find_record_ids(keys: Sequence[tuple[int, Kind, str]]) -> dict[tuple[int, Kind, str], int]:
@@ -50,20 +71,13 @@ def find_record_ids(keys: Sequence[tuple[int, Kind, str]]) -> dict[tuple[int, Ki
     if not keys:
         return {}
     sources, kinds, externals = zip(*keys, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT r.source_id, r.kind, r.external_id, r.id"
-            " FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS k(source_id, kind, external_id)"
-            " JOIN sources_record r USING (source_id, kind, external_id)",
-            [list(sources), [int(kind) for kind in kinds], list(externals)],
-        )
-        return {(source_id, Kind(kind), external): number for source_id, kind, external, number in cursor.fetchall()}
+    cursor = run(_IDS, (numbers(sources), numbers(map(int, kinds)), texts(externals)))
+    return {(source_id, _KINDS[kind], external): number for source_id, kind, external, number in cursor}
 
 
 def list_record_ids(*, after: int = 0, limit: int = 2000) -> list[int]:
     """Ids of records that their source has or had, in order, after the id `after`: the way through all of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM sources_record WHERE id > %s AND state <> 'expected' ORDER BY id LIMIT %s", [after, limit]
-        )
-        return [number for (number,) in cursor.fetchall()]
+    cursor = run(
+        "SELECT id FROM sources_record WHERE id > %s AND state <> 'expected' ORDER BY id LIMIT %s", (after, limit)
+    )
+    return [number for (number,) in cursor]
