@@ -26,7 +26,7 @@ class Verdict:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> list[Any]:
-    """Versions of a few records, with tombstones, and decisions between them; of few values, so that keys are shared."""
+    """Versions of a few records, tombstones, and decisions between them; of few values, so that keys are shared."""
     events: list[Any] = []
     names = draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=7, unique=True))
     for name in names:
