@@ -30,7 +30,7 @@ from klantbeeld.cli.resolve.outputs import (
 )
 from klantbeeld.cli.resolve.samples import sample_explanations
 from klantbeeld.cli.resolve.screen import Screen
-from klantbeeld.cli.resolve.texts import say
+from klantbeeld.cli.resolve.texts import TEXTS, say
 from klantbeeld.engines.files import TableError, TableFile, open_table
 from klantbeeld.engines.matching import FieldType, Resolution, resolve
 from klantbeeld.engines.report import render
@@ -66,9 +66,18 @@ def run(request: Request, screen: Screen, show_mapping: ShowMapping) -> dict[str
         combined = combine(opened, mapping, given=request.mapping, truth=request.truth, progress=screen.advance)
     _enough(combined, request)
     with screen.phase("resolve", say("resolve", request.language)):
-        resolution = resolve(combined.table, combined.schema, precision=request.precision, progress=screen.advance)
+        resolution = resolve(combined.table, combined.schema, precision=request.precision, progress=_teller(screen))
     with whole_folder(request.out) as folder:
         return _write(folder, request, screen, combined, resolution, mapping, started)
+
+
+def _teller(screen: Screen) -> Callable[[str, float], None]:
+    """Tell people what the engine is doing now; it reports what it has done."""
+
+    def tell(done: str, share: float) -> None:
+        screen.advance(say(f"after_{done}", screen.language) if f"after_{done}" in TEXTS else "", share)
+
+    return tell
 
 
 def _open(request: Request, given: Mapping | None, screen: Screen) -> list[TableFile]:

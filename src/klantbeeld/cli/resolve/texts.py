@@ -8,6 +8,13 @@ TEXTS: dict[str, Text] = {
     "resolve": {"en": "Matching", "nl": "Matchen"},
     "golden": {"en": "Choosing golden values", "nl": "Gouden waarden kiezen"},
     "write": {"en": "Writing", "nl": "Wegschrijven"},
+    # What the engine does after the phase it reports as done.
+    "after_normalise": {"en": "counting values", "nl": "waarden tellen"},
+    "after_rows": {"en": "choosing keys", "nl": "sleutels kiezen"},
+    "after_keys": {"en": "comparing pairs", "nl": "paren vergelijken"},
+    "after_score": {"en": "learning weights", "nl": "gewichten leren"},
+    "after_learn": {"en": "grouping", "nl": "groeperen"},
+    "after_cluster": {"en": "collecting links", "nl": "koppelingen verzamelen"},
     "guessed": {
         "en": "What the columns seem to mean (change it in {path} and run again with --mapping):",
         "nl": "Wat de kolommen lijken te betekenen (verbeter het in {path} en voer opnieuw uit met --mapping):",
