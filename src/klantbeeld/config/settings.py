@@ -63,6 +63,12 @@ LOW_DISK_MB = option(
     512,
     "Below this much free room (in MB) beside the database, writes are refused with 503 until there is room again.",
 )
+IMPORT_DIR = option(
+    "KLANTBEELD_IMPORT_DIR",
+    HOME_DIR / "import",
+    "Folder whose files scheduled imports may read, besides those of the demo; a declaration cannot name any other.",
+    shown="import in KLANTBEELD_HOME",
+)
 
 # --- addresses
 HOST = option(

@@ -7,7 +7,7 @@ that of one go.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,12 +78,14 @@ def import_source(
     feed: str = "",
     path: Path | None = None,
     full: bool = False,
+    within: Sequence[Path] | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> list[RunRow]:
     """Import one feed of a source, or all of them in their declared order; returns the runs.
 
     `path`: the file to read in place of the declared one; needs the name of the feed when there are several. `full`
-    asks a service for everything instead of what changed. Stops after a feed that was paused.
+    asks a service for everything instead of what changed. `within`: the only folders whose files may be read. Stops
+    after a feed that was paused.
     Raises Refused, Missing, Invalid (the input is not what was declared), Conflict (paused, or an import is running).
     """
     require(actor, SCOPE)
@@ -101,7 +103,8 @@ def import_source(
     try:
         for one in feeds:
             since = None if full or one.type == "csv" else queries.last_complete(source_code, one.name)
-            run_uuid = _Import(source_code, one, actor, progress).run(queries.open_input(one, path=path, since=since))
+            given = queries.open_input(one, path=path, since=since, within=within)
+            run_uuid = _Import(source_code, one, actor, progress).run(given)
             runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))
             if runs[-1].state == "paused":
                 break
