@@ -232,7 +232,8 @@ def cluster_table(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The compiled road: int64[n] labels (smallest row of the group) for customer and suggested.
 
-    `rows`: `rows.Rows` in the order of record keys; `left`, `right`, `weight`: links at or above the suggested threshold;
+    `rows`: `rows.Rows` in the order of record keys; `left`, `right`, `weight`: links at or above the suggested
+    threshold;
     `together`, `apart`: decisions as places, sorted.
     """
     import numpy as np
@@ -251,7 +252,7 @@ def cluster_table(
     for threshold in (model.thresholds.customer, model.thresholds.suggested):
         strong = int(np.searchsorted(-weight, -threshold, side="right"))
         for _ in range(PASSES):
-            merged = greedy.join_greedily(
+            merged = greedy.join_greedily(  # type: ignore[call-arg]  # numba types no starred arguments
                 groups, low[:strong], high[:strong], weight[:strong], threshold, rows.rows, rows.spec, model.averaged,
                 model.log_levels, model.log_totals, *rows.args()[1:], bars, bar_start,
             )  # fmt: skip

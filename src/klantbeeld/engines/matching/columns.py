@@ -132,7 +132,7 @@ def encode(table: pa.Table, schema: Schema) -> Encoded:
 
 def _join(join: Join, atoms: dict[str, Codes], pool: Pool, n: int) -> Codes:
     """Make an atom of several others, once per distinct combination."""
-    inputs = [atoms[i] if i in atoms else None for i in join.inputs]
+    inputs = [atoms.get(i) for i in join.inputs]
     present = [c for c in inputs if c is not None]
     if not present:
         return np.full(n, pool.code(join.make(*("" for _ in inputs))), np.int32)

@@ -5,9 +5,9 @@ random pairs, their number is known (all pairs), so they need no mixing weight. 
 what is shared at one address (family name, address, phone, e-mail), while names and birth dates stay those of chance;
 *namesake* learns names only. Tying the rest to chance keeps every class what its name says.
 
-EM (Dempster, Laird, Rubin 1977) runs on distinct level patterns with counts, with Dirichlet priors (`priors`). Agreement
-by chance is what is left of all agreeing pairs after the other classes have had theirs: in a small file most equal
-e-mail addresses belong to one person, and counting those as chance would hide the evidence.
+EM (Dempster, Laird, Rubin 1977) runs on distinct level patterns with counts, with Dirichlet priors (`priors`).
+Agreement by chance is what is left of all agreeing pairs after the other classes have had theirs: in a small file
+most equal e-mail addresses belong to one person, and counting those as chance would hide the evidence.
 """
 
 from __future__ import annotations
@@ -215,9 +215,9 @@ def learn(
         totals[NAMESAKE] = 0.0
     weight = counts.astype(float)
     posteriors = np.zeros((len(patterns), 4))
-    done = 0
-    change = np.inf
-    for done in range(1, iterations + 1):
+    change, done = np.inf, 0
+    while change >= 1e-4 and done < iterations:
+        done += 1
         joint = joint_logs(patterns, _log2(tables), _log2(totals))
         posteriors = normalise_logs(joint)
         expected = posteriors * weight[:, None]
@@ -225,8 +225,6 @@ def learn(
         totals[:RANDOM] = np.where(totals[:RANDOM] > 0, expected[:, :RANDOM].sum(axis=0) + 1e-3, 0.0)
         _maximise(tables, prior, patterns, expected, comparisons, all_pairs, chance.shares)
         change = float(np.abs(totals - before)[:RANDOM].sum() / max(before[:RANDOM].sum(), 1.0))
-        if change < 1e-4:
-            break
     joint = joint_logs(patterns, _log2(tables), _log2(totals))
     return Estimate(blank(_log2(tables), comparisons), _log2(totals), normalise_logs(joint), done, change < 1e-4)
 

@@ -55,8 +55,8 @@ class Explanation:
 class WhyNot:
     """Why two records are in different groups.
 
-    `reason`: decision (a person keeps them apart), queue (waits for a person), weak (too little evidence), conflict (the
-    pair alone would do, but what the groups know speaks against it). `entity_weight`: log2 odds of the two groups.
+    `reason`: decision (a person keeps them apart), queue (waits for a person), weak (too little evidence), conflict
+    (the pair alone would do, but what the groups know speaks against it). `entity_weight`: log2 odds of the two groups.
     """
 
     reason: Literal["decision", "queue", "weak", "conflict"]

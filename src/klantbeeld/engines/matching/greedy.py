@@ -1,8 +1,8 @@
 """The clustering kernel: strongest link first, every merge judged on all that both groups know, never chained.
 
 Single links chain a household into one person. Here two groups merge when their *entities* match: for who somebody is
-(names, birth, gender, numbers) the evidence of all cross pairs is averaged, so one conflicting record counts; for what a
-person may have several of (address, phone, e-mail) the best pair counts. Decisions of people come first.
+(names, birth, gender, numbers) the evidence of all cross pairs is averaged, so one conflicting record counts; for
+what a person may have several of (address, phone, e-mail) the best pair counts. Decisions of people come first.
 """
 
 from __future__ import annotations

@@ -5,10 +5,22 @@ numbers, categories, organisation names and texts. Text is compared on UTF-8 byt
 `start`), and only when codes differ. `compare` is the reference in plain Python; both give identical levels.
 """
 
+# ruff: noqa: SIM108, SIM109, SIM110 - what numba compiles well
+
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from klantbeeld.engines.matching.distances import (
+    ends_with,
+    first_letter,
+    latin,
+    length,
+    similarity,
+    starts_with,
+    typos,
+)
 
 # Header columns of a row. 0 = missing for numbers, -1 = missing for codes.
 KIND, SOURCE, GENDER, GENERATION, GIVEN, OTHER_GIVEN, GIVEN_BIN, INITIALS = 0, 1, 2, 3, 4, 5, 6, 7
@@ -17,140 +29,6 @@ HEADER = 15
 # Columns of one slot.
 ADDRESS_WIDTH, PHONE_WIDTH, EMAIL_WIDTH, CODE_WIDTH, ORGANISATION_WIDTH, TEXT_WIDTH = 7, 3, 5, 2, 11, 16
 WORDS = 8
-LONGEST = 64
-"""Bytes of a value that are compared."""
-
-
-@njit(cache=True, inline="never")
-def jaro_winkler(data, a, la, b, lb):
-    """Jaro-Winkler similarity (Winkler 1990; prefix weight .1 above .7) of two byte strings of at most 64."""
-    if la == 0 or lb == 0:
-        return 0.0
-    if la > lb:
-        a, b = b, a
-        la, lb = lb, la
-    window = lb // 2 - 1
-    if window < 0:
-        window = 0
-    taken_a = np.uint64(0)
-    taken_b = np.uint64(0)
-    one = np.uint64(1)
-    matches = 0
-    for i in range(la):
-        low = i - window
-        if low < 0:
-            low = 0
-        high = i + window + 1
-        if high > lb:
-            high = lb
-        letter = data[a + i]
-        for j in range(low, high):
-            bit = one << np.uint64(j)
-            if data[b + j] == letter and (taken_b & bit) == 0:
-                taken_b |= bit
-                taken_a |= one << np.uint64(i)
-                matches += 1
-                break
-    if matches == 0:
-        return 0.0
-    moved = 0
-    j = 0
-    for i in range(la):
-        if taken_a & (one << np.uint64(i)):
-            while not (taken_b & (one << np.uint64(j))):
-                j += 1
-            if data[a + i] != data[b + j]:
-                moved += 1
-            j += 1
-    m = float(matches)
-    similarity = (m / la + m / lb + (m - moved // 2) / m) / 3.0
-    if similarity > 0.7:
-        prefix = 0
-        while prefix < 4 and prefix < la and data[a + prefix] == data[b + prefix]:
-            prefix += 1
-        similarity += prefix * 0.1 * (1.0 - similarity)
-    return similarity
-
-
-@njit(cache=True, inline="never")
-def within_typos(data, a, la, b, lb, limit):
-    """Whether the optimal string alignment distance is at most `limit` (1 or 2)."""
-    if abs(la - lb) > limit:
-        return False
-    while la > 0 and lb > 0 and data[a] == data[b]:
-        a += 1
-        b += 1
-        la -= 1
-        lb -= 1
-    while la > 0 and lb > 0 and data[a + la - 1] == data[b + lb - 1]:
-        la -= 1
-        lb -= 1
-    if la <= 1 and lb <= 1:
-        return True
-    if la == 2 and lb == 2 and data[a] == data[b + 1] and data[a + 1] == data[b]:
-        return True
-    if limit < 2:
-        return False
-    if la == 0 or lb == 0:
-        return la + lb <= limit
-    before = np.zeros(LONGEST + 2, np.int16)
-    last = np.arange(LONGEST + 2).astype(np.int16)
-    now = np.zeros(LONGEST + 2, np.int16)
-    for i in range(1, la + 1):
-        now[0] = i
-        best = i
-        for j in range(1, lb + 1):
-            cost = 0 if data[a + i - 1] == data[b + j - 1] else 1
-            value = min(last[j] + 1, now[j - 1] + 1, last[j - 1] + cost)
-            if i > 1 and j > 1 and data[a + i - 1] == data[b + j - 2] and data[a + i - 2] == data[b + j - 1]:
-                value = min(value, before[j - 2] + 1)
-            now[j] = value
-            best = min(best, value)
-        if best > limit:
-            return False
-        before, last, now = last, now, before
-    return last[lb] <= limit
-
-
-@njit(cache=True, inline="never")
-def _similarity(data, start, x, y):
-    """Jaro-Winkler in an order that does not depend on which record comes first: it is not quite symmetric."""
-    a, b = start[x], start[y]
-    la, lb = start[x + 1] - a, start[y + 1] - b
-    if la == lb:
-        for k in range(la):
-            if data[a + k] != data[b + k]:
-                if data[a + k] > data[b + k]:
-                    a, b = b, a
-                break
-    return jaro_winkler(data, a, la, b, lb)
-
-
-@njit(cache=True, inline="never")
-def _typos(data, start, x, y, limit):
-    return within_typos(data, start[x], start[x + 1] - start[x], start[y], start[y + 1] - start[y], limit)
-
-
-@njit(cache=True)
-def _length(start, x):
-    return start[x + 1] - start[x]
-
-
-@njit(cache=True)
-def _latin(data, start, x):
-    return data[start[x]] < 128
-
-
-@njit(cache=True)
-def _starts_with(data, start, x, y):
-    """Whether the shorter of two values of at least 4 bytes starts the longer."""
-    n = min(_length(start, x), _length(start, y))
-    if n < 4:
-        return False
-    for k in range(n):
-        if data[start[x] + k] != data[start[y] + k]:
-            return False
-    return True
 
 
 @njit(cache=True)
@@ -159,12 +37,6 @@ def _are_variants(variants, x, y):
     numbers, related = variants
     p, q = numbers[x], numbers[y]
     return p > 0 and q > 0 and related[p, q]
-
-
-@njit(cache=True)
-def _first_letter(data, start, x):
-    letter = data[start[x]]
-    return letter - 96 if 97 <= letter <= 122 else 0
 
 
 @njit(cache=True)
@@ -184,27 +56,27 @@ def given_level(r, s, data, start, variants):
     if g >= 0 and h >= 0:
         if g == h:
             return 1 + r[GIVEN_BIN]
-        if _latin(data, start, g) != _latin(data, start, h):
+        if latin(data, start, g) != latin(data, start, h):
             return 0
         if swapped_names(r, s, data, start):
             return 10
         if _are_variants(variants, g, h):
             return 6
-        long = _length(start, g) >= 4 and _length(start, h) >= 4
-        if long and _typos(data, start, g, h, 1):
+        long = length(start, g) >= 4 and length(start, h) >= 4
+        if long and typos(data, start, g, h, 1):
             return 7
         if g == s[OTHER_GIVEN] or h == r[OTHER_GIVEN]:
             return 8
-        if _starts_with(data, start, g, h) or _similarity(data, start, g, h) >= 0.8:
+        if starts_with(data, start, g, h) or similarity(data, start, g, h) >= 0.8:
             return 11
-        first = _first_letter(data, start, g)
-        if first and first == _first_letter(data, start, h):
+        first = first_letter(data, start, g)
+        if first and first == first_letter(data, start, h):
             return 12
         return 13
     i, j = r[INITIALS] & 31, s[INITIALS] & 31
     if i == 0 or j == 0:
         return 0
-    if i == j or (g >= 0 and _first_letter(data, start, g) == j) or (h >= 0 and _first_letter(data, start, h) == i):
+    if i == j or (g >= 0 and first_letter(data, start, g) == j) or (h >= 0 and first_letter(data, start, h) == i):
         return 9
     return 14
 
@@ -231,12 +103,12 @@ def family_level(r, s, data, start):
         return 0
     if f == g:
         return 1 + r[FAMILY_BIN]
-    if _latin(data, start, f) != _latin(data, start, g) or swapped_names(r, s, data, start):
+    if latin(data, start, f) != latin(data, start, g) or swapped_names(r, s, data, start):
         return 0  # a swap is told once, by the given name
-    if _length(start, f) >= 4 and _length(start, g) >= 4 and _typos(data, start, f, g, 1):
+    if length(start, f) >= 4 and length(start, g) >= 4 and typos(data, start, f, g, 1):
         return 6
-    similarity = _similarity(data, start, f, g)
-    if similarity >= 0.92:
+    close = similarity(data, start, f, g)
+    if close >= 0.92:
         return 7
     a, b, c, d = r[FAMILY_1], r[FAMILY_2], s[FAMILY_1], s[FAMILY_2]
     if b >= 0 or d >= 0:
@@ -246,16 +118,16 @@ def family_level(r, s, data, start):
             return 8
         if d < 0 and (_word_typo(data, start, c, a) or _word_typo(data, start, c, b)):
             return 8
-    if r[FAMILY_SOUND] == s[FAMILY_SOUND] and _length(start, r[FAMILY_SOUND]) >= 2:
+    if r[FAMILY_SOUND] == s[FAMILY_SOUND] and length(start, r[FAMILY_SOUND]) >= 2:
         return 9
-    if similarity >= 0.84 or _starts_with(data, start, f, g):
+    if close >= 0.84 or starts_with(data, start, f, g):
         return 10
     return 11
 
 
 @njit(cache=True)
 def _word_typo(data, start, x, y):
-    return _length(start, x) >= 5 and _length(start, y) >= 5 and _typos(data, start, x, y, 1)
+    return length(start, x) >= 5 and length(start, y) >= 5 and typos(data, start, x, y, 1)
 
 
 @njit(cache=True, inline="never")
@@ -342,7 +214,7 @@ def _address_pair(r, s, p, q, data, start):
         return 9
     if same_pc:
         return 10
-    if has_pc and same_hn and _typos(data, start, pc, pd, 1):
+    if has_pc and same_hn and typos(data, start, pc, pd, 1):
         return 11
     if same_st and (same_hn or not away):
         return 12
@@ -351,11 +223,9 @@ def _address_pair(r, s, p, q, data, start):
 
 @njit(cache=True)
 def _street_alike(data, start, st, su):
-    if _length(start, st) < 4 or _length(start, su) < 4:
+    if length(start, st) < 4 or length(start, su) < 4:
         return False
-    return (
-        _typos(data, start, st, su, 1) or _similarity(data, start, st, su) >= 0.88 or _starts_with(data, start, st, su)
-    )
+    return typos(data, start, st, su, 1) or similarity(data, start, st, su) >= 0.88 or starts_with(data, start, st, su)
 
 
 @njit(cache=True, inline="never")
@@ -376,7 +246,7 @@ def phone_level(r, s, at, slots, data, start):
                     level = 1 + r[p + 1]
             elif _same_tail(data, start, x, y):
                 level = 8
-            elif _typos(data, start, x, y, 1):
+            elif typos(data, start, x, y, 1):
                 level = 9
             else:
                 level = 10
@@ -388,7 +258,7 @@ def phone_level(r, s, at, slots, data, start):
 @njit(cache=True)
 def _same_tail(data, start, x, y):
     """Whether the shorter number, of at least six digits, ends the longer one: the area code was left out."""
-    lx, ly = _length(start, x), _length(start, y)
+    lx, ly = length(start, x), length(start, y)
     if lx == ly:
         return False
     n = min(lx, ly)
@@ -402,7 +272,7 @@ def _same_tail(data, start, x, y):
 
 @njit(cache=True)
 def _users_alike(data, start, x, y):
-    return _length(start, x) >= 4 and _length(start, y) >= 4 and _similarity(data, start, x, y) >= 0.92
+    return length(start, x) >= 4 and length(start, y) >= 4 and similarity(data, start, x, y) >= 0.92
 
 
 @njit(cache=True, inline="never")
@@ -418,9 +288,9 @@ def email_level(r, s, at, slots, data, start):
                 continue
             if x == y:
                 level = 1 + r[p + 3]
-            elif r[p + 1] == s[q + 1] and _length(start, r[p + 1]) >= 4:
+            elif r[p + 1] == s[q + 1] and length(start, r[p + 1]) >= 4:
                 level = 6
-            elif _length(start, x) >= 8 and _length(start, y) >= 8 and _typos(data, start, x, y, 2):
+            elif length(start, x) >= 8 and length(start, y) >= 8 and typos(data, start, x, y, 2):
                 level = 7
             elif _users_alike(data, start, r[p + 1], s[q + 1]):
                 level = 8
@@ -447,30 +317,20 @@ def code_level(r, s, at, slots, data, start, category):
             if x == y:
                 level = 1 + r[p + 1]
             elif category:
-                near = _length(start, x) >= 4 and _length(start, y) >= 4
-                if near and (_typos(data, start, x, y, 1) or _similarity(data, start, x, y) >= 0.9):
+                near = length(start, x) >= 4 and length(start, y) >= 4
+                if near and (typos(data, start, x, y, 1) or similarity(data, start, x, y) >= 0.9):
                     level = 6
-                elif near and (_starts_with(data, start, x, y) or _ends_with(data, start, x, y)):
+                elif near and (starts_with(data, start, x, y) or ends_with(data, start, x, y)):
                     level = 7
                 else:
                     level = 8
-            elif _length(start, x) >= 5 and _length(start, y) >= 5 and _typos(data, start, x, y, 1):
+            elif length(start, x) >= 5 and length(start, y) >= 5 and typos(data, start, x, y, 1):
                 level = 6
             else:
                 level = 7
             if best == 0 or level < best:
                 best = level
     return best
-
-
-@njit(cache=True)
-def _ends_with(data, start, x, y):
-    lx, ly = _length(start, x), _length(start, y)
-    n = min(lx, ly)
-    for k in range(1, n + 1):
-        if data[start[x] + lx - k] != data[start[y] + ly - k]:
-            return False
-    return True
 
 
 @njit(cache=True, inline="never")
@@ -492,14 +352,14 @@ def organisation_level(r, s, at, slots, data, start):
 def _organisation_pair(r, s, p, q, data, start):
     if r[p] == s[q]:
         return 1 + r[p + 2]
-    if _latin(data, start, r[p]) != _latin(data, start, s[q]):
+    if latin(data, start, r[p]) != latin(data, start, s[q]):
         return 0
     if r[p + 1] == s[q + 1]:
         return 6
-    if _length(start, r[p]) >= 6 and _length(start, s[q]) >= 6 and _typos(data, start, r[p], s[q], 2):
+    if length(start, r[p]) >= 6 and length(start, s[q]) >= 6 and typos(data, start, r[p], s[q], 2):
         return 7
-    similarity = _similarity(data, start, r[p], s[q])
-    if similarity >= 0.94:
+    close = similarity(data, start, r[p], s[q])
+    if close >= 0.94:
         return 7
     n = m = 0
     for k in range(WORDS):
@@ -510,7 +370,7 @@ def _organisation_pair(r, s, p, q, data, start):
         return 8
     if 2 * shared >= max(n, m):
         return 9
-    if r[p + 3] == s[q + 3] or similarity >= 0.88:
+    if r[p + 3] == s[q + 3] or close >= 0.88:
         return 10
     return 11
 
@@ -523,7 +383,7 @@ def _shared_words(r, s, p, q, n, m, data, start):
         x = r[p + 3 + k]
         for other in range(m):
             y = s[q + 3 + other]
-            if x == y or (_length(start, x) >= 5 and _length(start, y) >= 5 and _similarity(data, start, x, y) >= 0.92):
+            if x == y or (length(start, x) >= 5 and length(start, y) >= 5 and similarity(data, start, x, y) >= 0.92):
                 shared += 1
                 break
     return shared

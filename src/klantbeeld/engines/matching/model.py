@@ -41,7 +41,8 @@ class Thresholds:
 class Model:
     """Parameters, frequencies, keys and thresholds of one training; `version` is a hash of all of it.
 
-    `log_levels`: float64[class, comparison, level], log2 probability given that both values are present (0 for missing).
+    `log_levels`: float64[class, comparison, level], log2 probability given that both values are present (0 for
+    missing).
     `log_totals`: float64[class], log2 of the expected number of pairs of the class among all pairs of records.
     `calibration`: (weight, probability) points, ascending; probabilities between them are interpolated.
     """

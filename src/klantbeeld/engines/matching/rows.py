@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from klantbeeld.engines.matching import kernel as k
 from klantbeeld.engines.matching.columns import Codes, Encoded, Pool
+from klantbeeld.engines.matching.distances import LONGEST
 from klantbeeld.engines.matching.frequencies import Frequencies
 from klantbeeld.engines.matching.levels import Comparison, Op
 from klantbeeld.engines.matching.normalise import address, contact, names
@@ -224,7 +225,7 @@ def _fill_text(
 
 def _fill_words(rows: np.ndarray, at: int, codes: Codes, pool: Pool, width: int) -> None:
     for place in range(width):
-        rows[:, at + place] = pool.derive(codes, lambda text, place=place: _word(text, place))
+        rows[:, at + place] = pool.derive(codes, partial(_word, place=place))
 
 
 def _word(text: str, place: int) -> str:
@@ -245,7 +246,7 @@ _FILL = {
 
 def _buffers(pool: Pool) -> tuple[np.ndarray, np.ndarray]:
     """The bytes of all texts in a row, and where each starts; each cut at the bytes that are compared."""
-    parts = [t.encode("utf-8", "replace")[: k.LONGEST] for t in pool.texts]
+    parts = [t.encode("utf-8", "replace")[: LONGEST] for t in pool.texts]
     start = np.zeros(len(parts) + 2, np.int64)
     np.cumsum([len(p) for p in parts], out=start[1 : len(parts) + 1])
     start[-1] = start[-2]

@@ -1,14 +1,15 @@
 """Which templates of keys to use on this data: those that find matches which others miss, for the pairs they cost.
 
-Pairs are drawn from every template and scored, a first model is learned from the draw, and templates are chosen greedily
-by expected new matches per new pair until the next one is not worth its pairs. A pair found by m templates counts 1/m in
-each (multiplicity weighting). The drawn pairs that no chosen template finds still take part in the estimation, with their
-weight: without them the model would see too few of the pairs that are not matches.
+Pairs are drawn from every template and scored, a first model is learned from the draw, and templates are chosen
+greedily by expected new matches per new pair until the next one is not worth its pairs. A pair found by m templates
+counts 1/m in each (multiplicity weighting). The drawn pairs that no chosen template finds still take part in the
+estimation, with their weight: without them the model would see too few of the pairs that are not matches.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -131,7 +132,7 @@ def _all_pairs(first: np.ndarray, sizes: np.ndarray, records: np.ndarray) -> tup
 
 
 @njit(cache=True)
-def shared_templates(matrix, left, right, edges):
+def shared_templates(matrix: Any, left: Any, right: Any, edges: Any) -> Any:
     """bool[pairs, templates]: which templates give both records a key in common."""
     templates = edges.shape[0] - 1
     out = np.zeros((left.shape[0], templates), np.bool_)

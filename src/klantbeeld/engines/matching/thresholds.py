@@ -37,7 +37,8 @@ def customer_threshold(
 
 
 def calibration_points(weights: np.ndarray, matches: np.ndarray, counts: np.ndarray) -> tuple[tuple[float, float], ...]:
-    """(weight, probability) points, both ascending: mean posterior per step of weight, errors above 0 reckoned with caution.
+    """(weight, probability) points, both ascending: mean posterior per step of weight, errors above 0 reckoned with
+    caution.
 
     Steps of one bit from -12 to 16; a step without pairs follows the logistic curve.
     """

@@ -12,9 +12,31 @@ DEFAULTS = frozenset(
 """Dates that systems fill in when nobody knows; they say nothing."""
 
 _MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "maa": 3, "mrt": 3, "mae": 3, "mär": 3, "apr": 4, "avr": 4, "may": 5, "mei": 5, "mai": 5,
-    "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "aou": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
-}  # fmt: skip
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "maa": 3,
+    "mrt": 3,
+    "mae": 3,
+    "mär": 3,
+    "apr": 4,
+    "avr": 4,
+    "may": 5,
+    "mei": 5,
+    "mai": 5,
+    "jun": 6,
+    "juin": 6,
+    "jul": 7,
+    "juil": 7,
+    "aug": 8,
+    "aou": 8,
+    "sep": 9,
+    "oct": 10,
+    "okt": 10,
+    "nov": 11,
+    "dec": 12,
+    "dez": 12,
+}
 _ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$", re.ASCII)
 _PARTS = re.compile(r"[a-zà-ÿ]+|[0-9]+")
 PIVOT = 30

@@ -233,10 +233,29 @@ def _drop_trailing_prefix(text: str) -> str:
 
 
 _SOUNDS = [
-    ("sch", "s"), ("tsj", "s"), ("sz", "s"), ("cz", "s"), ("ck", "k"), ("ph", "f"), ("gh", "g"), ("th", "t"), ("dt", "t"),
-    ("ks", "x"), ("qu", "k"), ("ch", "g"), ("ce", "se"), ("ci", "si"), ("c", "k"), ("q", "k"), ("d", "t"), ("v", "f"),
-    ("w", "f"), ("z", "s"), ("x", "s"), ("b", "p"),
-]  # fmt: skip
+    ("sch", "s"),
+    ("tsj", "s"),
+    ("sz", "s"),
+    ("cz", "s"),
+    ("ck", "k"),
+    ("ph", "f"),
+    ("gh", "g"),
+    ("th", "t"),
+    ("dt", "t"),
+    ("ks", "x"),
+    ("qu", "k"),
+    ("ch", "g"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("c", "k"),
+    ("q", "k"),
+    ("d", "t"),
+    ("v", "f"),
+    ("w", "f"),
+    ("z", "s"),
+    ("x", "s"),
+    ("b", "p"),
+]
 
 
 def sound(word: str) -> str:

@@ -4,6 +4,8 @@ Each line is one name with its variants; a name may stand on several lines ("ber
 French and a few that are common in the Netherlands. Written down from general knowledge; evidence, not proof.
 """
 
+# ruff: noqa: E501 - one name with all its variants is one line
+
 from __future__ import annotations
 
 _LINES = """

@@ -2,8 +2,8 @@
 
 The batch road (`columns`) carries out the same plan with the same functions once per distinct value.
 
-Features are JSON values: text per single-valued atom ("given": "jan peter"), lists for values of which a record may have
-several ("phones", "emails", "addresses" as [postcode, number, suffix, street, city]) and dicts of lists per scheme
+Features are JSON values: text per single-valued atom ("given": "jan peter"), lists for values of which a record may
+have several ("phones", "emails", "addresses" as [postcode, number, suffix, street, city]) and dicts of lists per scheme
 ("ids", "categories", "texts"). Missing values are left out.
 """
 
