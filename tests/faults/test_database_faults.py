@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
+from tests.database import throwaway_cluster
 from tests.faults.conftest import Writer
 
 from klantbeeld.config.processes.cluster import Cluster
@@ -160,3 +162,11 @@ def test_zombie_is_no_running_server(cluster: Cluster) -> None:
     cluster.start()
     os.waitpid(zombie, 0)
     assert cluster.is_ready()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the database as somebody else")
+def test_home_that_the_database_user_cannot_reach_is_told(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with pytest.raises(DatabaseError, match=r"cannot reach .*closed to others.*KLANTBEELD_HOME"):
+        throwaway_cluster(closed / "home").create()

@@ -159,6 +159,15 @@ def test_database_url_takes_the_place_of_the_embedded_database(elsewhere: Instal
     assert "DATABASE_URL is set: that database is looked after elsewhere." in refused.stderr
 
 
+def test_other_keys_than_the_database_was_filled_with_are_refused(elsewhere: Installation) -> None:
+    elsewhere.up()
+    assert elsewhere.down() == 0
+    (elsewhere.folder / "secrets.json").unlink()
+    refused = elsewhere.run("up", "--port", str(elsewhere.port), "--no-demo")
+    assert refused.returncode == 1
+    assert "are not those that this database was filled with" in refused.stdout
+
+
 def test_dump_is_made_before_a_database_with_data_is_migrated(elsewhere: Installation) -> None:
     elsewhere.up()
     assert elsewhere.down() == 0
