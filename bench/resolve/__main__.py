@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench.resolve import dutch
 from bench.resolve.sets import ROOT, SETS, LabelledSet, prepare
 
 START, END = "<!-- resolve: written by python -m bench.resolve -->", "<!-- resolve: end -->"
@@ -31,6 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", help="all when left out")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--persons", type=int, default=20_000, help="persons in the Dutch world")
     parser.add_argument("--once", action="store_true", help="no run to warm up")
     options = parser.parse_args()
     rows: list[str] = []
@@ -38,11 +40,15 @@ def main() -> None:
         for one in SETS:
             if options.sets and one.name not in options.sets:
                 continue
-            files = prepare(one, Path(folder) / one.name)
-            if files is None:
-                print(f"{one.name}: not there, left out", file=sys.stderr)
-                continue
-            rows += _compare(one, files, Path(folder), runs=1 if options.once else 2)
+            if one.name == "dutch_world":
+                files, flat = dutch.make(Path(folder) / one.name, options.persons)
+            else:
+                files = prepare(one, Path(folder) / one.name)
+                if files is None:
+                    print(f"{one.name}: not there, left out", file=sys.stderr)
+                    continue
+                flat = files[0]
+            rows += _compare(one, files, flat, Path(folder), runs=1 if options.once else 2)
             print(*rows[-5:], sep="\n", file=sys.stderr)
     text = "\n".join([*HEAD, *rows])
     print(text)
@@ -50,7 +56,7 @@ def main() -> None:
         write(text)
 
 
-def _compare(one: LabelledSet, files: list[Path], folder: Path, runs: int) -> list[str]:
+def _compare(one: LabelledSet, files: list[Path], flat: Path, folder: Path, runs: int) -> list[str]:
     ours = [sys.executable, "-c", "from klantbeeld.cli import main; main()", "resolve", *map(str, files)]
     ours += ["--truth", one.truth, "--out", str(folder / "out" / one.name), "--json", "--quiet"]
     measured = _run(ours, runs)
@@ -60,7 +66,7 @@ def _compare(one: LabelledSet, files: list[Path], folder: Path, runs: int) -> li
         for answer in ("customer_id", "suggested_id")
     ]
     if one.peer:
-        peer = _run([sys.executable, "-m", "bench.resolve.peer", one.name, str(files[0]), one.truth], runs)
+        peer = _run([sys.executable, "-m", "bench.resolve.peer", one.name, str(flat), one.truth], runs)
         name = f"Splink {version('splink')}"
         best = peer["output"]["best"]
         rows.append(_row(one.name, name, f"best threshold ({best['threshold']})", best, peer))

@@ -104,7 +104,7 @@ def historical() -> Setup:
 
     return {
         "id": "unique_id",
-        "derive": True,
+        "select": "*, first_name || ' ' || surname as first_name_surname",
         "comparisons": [
             cl.ForenameSurnameComparison(
                 "first_name", "surname", forename_surname_concat_col_name="first_name_surname"
@@ -132,11 +132,75 @@ def historical() -> Setup:
     }
 
 
+def dutch() -> Setup:
+    """Names with initials and frequency, birth date, address by postcode and number, phone, e-mail, numbers, gender."""
+    import splink.comparison_level_library as cll
+    import splink.comparison_library as cl
+    from splink import block_on
+
+    first = cl.CustomComparison(
+        output_column_name="first_name",
+        comparison_levels=[
+            cll.CustomLevel("first_initial_l is null or first_initial_r is null", "missing").configure(
+                is_null_level=True
+            ),
+            cll.ExactMatchLevel("first_name", term_frequency_adjustments=True),
+            cll.JaroWinklerLevel("first_name", 0.88),
+            cll.CustomLevel("initials_l = initials_r", "same initials"),
+            cll.CustomLevel("first_initial_l = first_initial_r", "same first initial"),
+            cll.ElseLevel(),
+        ],
+    )
+    address = cl.CustomComparison(
+        output_column_name="address",
+        comparison_levels=[
+            cll.CustomLevel("postcode_l is null or postcode_r is null", "missing").configure(is_null_level=True),
+            cll.ExactMatchLevel("postcode_number", term_frequency_adjustments=True),
+            cll.CustomLevel("postcode_l = postcode_r", "same postcode"),
+            cll.CustomLevel("left(postcode_l, 4) = left(postcode_r, 4)", "same area"),
+            cll.ElseLevel(),
+        ],
+    )
+    return {
+        "id": "unique_id",
+        "select": """*, coalesce(left(first_name, 1), left(initials, 1)) as first_initial,
+            postcode || '-' || number as postcode_number, left(postcode, 4) as area""",
+        "comparisons": [
+            first,
+            cl.NameComparison("last_name").configure(term_frequency_adjustments=True),
+            cl.DateOfBirthComparison("dob", input_is_string=True),
+            address,
+            cl.DamerauLevenshteinAtThresholds("phone", 1).configure(term_frequency_adjustments=True),
+            cl.EmailComparison("email"),
+            cl.ExactMatch("gender"),
+            cl.ExactMatch("loyalty"),
+            cl.ExactMatch("iban"),
+        ],
+        "blocking": [
+            block_on("email"),
+            block_on("phone"),
+            block_on("loyalty"),
+            block_on("iban", "first_initial"),
+            block_on("last_name", "dob"),
+            block_on("first_name", "dob"),
+            block_on("dob", "area"),
+            block_on("postcode_number", "first_initial"),
+            block_on("postcode", "last_name"),
+            block_on("last_name", "area", "first_initial"),
+            block_on("first_name", "last_name", "substr(dob,1,4)"),
+        ],
+        "certain": [block_on("email", "first_initial"), block_on("last_name", "dob", "first_initial")],
+        "recall": 0.75,
+        "training": [block_on("email"), block_on("last_name", "dob"), block_on("postcode_number", "first_initial")],
+    }
+
+
 SETUPS: dict[str, Callable[[], Setup]] = {
     "fake_1000": fake_1000,
     "febrl3": febrl3,
     "RLdata10000": rldata,
     "historical_50k": historical,
+    "dutch_world": dutch,
 }
 
 
@@ -175,8 +239,7 @@ def _load(path: Path, setup: Setup) -> pa.Table:
 
     scan = "read_parquet" if path.suffix == ".parquet" else "read_csv"
     option = "" if path.suffix == ".parquet" else ", all_varchar=true, nullstr=['', 'NA']"
-    derived = ", first_name || ' ' || surname as first_name_surname" if setup.get("derive") else ""
-    found = duckdb.sql(f"select *{derived} from {scan}('{path}'{option})").to_arrow_table()
+    found = duckdb.sql(f"select {setup.get('select', '*')} from {scan}('{path}'{option})").to_arrow_table()
     plain = [pc.utf8_trim_whitespace(c) if pa.types.is_string(c.type) else c for c in found.columns]
     return pa.table(dict(zip(found.column_names, plain, strict=True)))
 
