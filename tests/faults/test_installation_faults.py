@@ -165,7 +165,7 @@ def test_other_keys_than_the_database_was_filled_with_are_refused(elsewhere: Ins
     (elsewhere.folder / "secrets.json").unlink()
     refused = elsewhere.run("up", "--port", str(elsewhere.port), "--no-demo")
     assert refused.returncode == 1
-    assert "are not those that this database was filled with" in refused.stdout
+    assert "are not the ones this database was filled with" in refused.stdout
 
 
 def test_dump_is_made_before_a_database_with_data_is_migrated(elsewhere: Installation) -> None:

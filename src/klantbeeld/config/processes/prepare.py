@@ -93,8 +93,8 @@ def check_keys() -> None:
             cursor.execute(f"COMMENT ON SCHEMA public IS 'klantbeeld keys {present}'")
         elif noted[1] != present:
             raise ProcessError(
-                "KLANTBEELD_MATCH_KEY and KLANTBEELD_PARTNER_KEY (or secrets.json in the data folder) are not those"
-                " that this database was filled with: stored records would never match new ones. Put the right ones back;"
+                "KLANTBEELD_MATCH_KEY and KLANTBEELD_PARTNER_KEY (or secrets.json in the data folder) are not the ones"
+                " this database was filled with: stored records would never match new ones. Put the right ones back;"
                 " they were made at the first start and belong with the backups."
             )
 
