@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class What(StrEnum):
@@ -29,11 +30,11 @@ class Change:
     """
 
     customer_id: int
-    uuid: uuid.UUID
+    uuid: UUID
     kind: int
     event: What
     other_id: int | None
-    other_uuid: uuid.UUID | None
+    other_uuid: UUID | None
     records: tuple[int, ...]
 
 
@@ -53,7 +54,7 @@ class Resolved:
 class DecisionMade:
     """A person's word, kept or taken back: `merge_uuid` names the act, `records` are those that it is about."""
 
-    merge_uuid: uuid.UUID
+    merge_uuid: UUID
     resolved: Resolved
     records: tuple[int, ...] = ()
 
@@ -63,9 +64,9 @@ class CustomerRef:
     """A customer that stands; `redirected_from` is the id that was asked for when that one has merged away."""
 
     id: int
-    uuid: uuid.UUID
+    uuid: UUID
     kind: int
-    redirected_from: uuid.UUID | None = None
+    redirected_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,14 @@ class LinkRow:
 class DecisionRow:
     """A person's word on two records. `overruled_by` names the newer act that contradicts it."""
 
-    merge_uuid: uuid.UUID
+    merge_uuid: UUID
     verdict: str
     left_id: int
     right_id: int
     reason: str
     made_by: str
     made_at: datetime
-    overruled_by: uuid.UUID | None = None
+    overruled_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Step:
     right: Any
     weight: float
     label: Mapping[str, str]
-    text: Mapping[str, str] = field(default_factory=dict)  # the level in words
+    text: Mapping[str, str] = dataclasses.field(default_factory=dict)  # the level in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +168,8 @@ class LedgerRow:
 
     at: datetime
     event: str
-    customer_uuid: uuid.UUID
-    other_uuid: uuid.UUID | None
+    customer_uuid: UUID
+    other_uuid: UUID | None
     record_id: int | None
     cause: str
     actor: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Projected:
     """What projecting one customer did; `version` is the version in force afterwards."""
 
     customer_id: int
-    uuid: uuid.UUID
+    uuid: UUID
     version: int
     changed: bool
 
@@ -36,7 +36,7 @@ class ProfileView:
     """One customer's golden record, reduced to what the actor may see for the purpose."""
 
     customer_id: int
-    uuid: uuid.UUID
+    uuid: UUID
     kind: str
     name: str
     addressed: Mapping[str, str]  # language -> as on an envelope
@@ -45,7 +45,7 @@ class ProfileView:
     values: Mapping[str, Sequence[Value]]
     records: int
     changed_at: datetime
-    redirected_from: uuid.UUID | None = None
+    redirected_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ProfileRow:
     """One line of a list or of search results. `score` 0..1 says how well it answers the words searched for."""
 
     customer_id: int
-    uuid: uuid.UUID
+    uuid: UUID
     kind: str
     name: str
     city: str

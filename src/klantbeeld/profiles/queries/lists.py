@@ -49,7 +49,7 @@ def list_profiles(
     access.require(actor, "customers:find", purpose)
     where, values = conditions(filters or Filters())
     ordered, after = ORDERS[order]
-    position, at = ("AND " + after, list(read_cursor(cursor))) if cursor and after else ("", [])
+    position, at = f"AND {after}" if cursor and after else "", read_cursor(cursor) if cursor and after else ()
     size = max(1, min(limit, MOST_ROWS))
     with connection.cursor() as db:
         db.execute(
@@ -70,7 +70,8 @@ def list_profiles(
 
 def conditions(filters: Filters) -> tuple[str, list[Any]]:
     """The filters as SQL with placeholders, and their values."""
-    parts, values = ["p.records > 0"], []
+    parts: list[str] = ["p.records > 0"]
+    values: list[Any] = []
     if filters.kind:
         try:
             values.append(int(Kind[filters.kind.upper()]))

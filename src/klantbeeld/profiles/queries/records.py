@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -23,7 +23,7 @@ ROW_COLUMNS = """p.customer_id, c.uuid, p.kind, p.name, p.city, p.postcode, p.bi
 CANDIDATES = 300
 
 
-def get_profile(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> ProfileView:
+def get_profile(customer: UUID, *, actor: access.Actor, purpose: str) -> ProfileView:
     """The golden record of a customer, by any id it ever had; the read is in the audit log before it is answered.
 
     Raises Missing when no customer has the id, Refused when the actor or purpose may not read customers.
@@ -87,7 +87,20 @@ def visible(golden: Mapping[str, Any], allowed: Collection[str]) -> dict[str, tu
 
 def as_row(row: Sequence[Any], score: float = 0.0) -> ProfileRow:
     """One line of a list from the columns of ROW_COLUMNS."""
-    return ProfileRow(*row[:2], Kind(row[2]).code, *row[3:8], tuple(row[8] or ()), row[9], score)
+    customer_id, uuid, kind, name, city, postcode, birth_date, records, sources, changed_at = row[:10]
+    return ProfileRow(
+        customer_id=customer_id,
+        uuid=uuid,
+        kind=Kind(kind).code,
+        name=name,
+        city=city,
+        postcode=postcode,
+        birth_date=birth_date,
+        records=records,
+        sources=tuple(sources or ()),
+        changed_at=changed_at,
+        score=score,
+    )
 
 
 def rows_of(customer_ids: Collection[int], *, actor: access.Actor, purpose: str) -> dict[int, ProfileRow]:

@@ -72,8 +72,7 @@ def contest(claims: Sequence[Claim], rule: Sequence[str] = DEFAULT_RULE) -> list
     for claim in claims:
         groups.setdefault(claim.same, []).append(claim)
     if len(groups) == 1:
-        group = tuple(claims)
-        return [Verdict(spokesman(group), group, "only")]
+        return [Verdict(spokesman(claims), tuple(claims), "only")]
     criteria = [CRITERIA[name] for name in rule]
     scored = [(tuple(criterion(group) for criterion in criteria), group) for group in groups.values()]
     scored.sort(key=lambda entry: min(claim.witness.key for claim in entry[1]))
