@@ -1,0 +1,1 @@
+"""How long somebody waits: finding and upserting one record, in a database of this size."""
