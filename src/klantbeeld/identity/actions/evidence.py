@@ -18,6 +18,7 @@ from klantbeeld.identity.tables import inputs, keys, links
 from klantbeeld.identity.tables.inputs import Input
 from klantbeeld.identity.tables.keys import KeyRows
 from klantbeeld.identity.tables.links import LinkData
+from klantbeeld.identity.tables.wire import together
 
 HOUSEHOLD_KEPT = 0.5
 """A pair below the floor is kept as a link of a household when that is more likely than not."""
@@ -45,7 +46,7 @@ class Evidence:
 
 
 def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
-    """Bring the key table up to date; returns what was put in and what was taken out."""
+    """Bring inputs and the key table up to date; returns the keys that were put in and that were taken out."""
     added: list[tuple[int, int, int]] = []
     removed: list[tuple[int, int, int]] = []
     for record, packed in changed.keys_before.items():
@@ -58,8 +59,11 @@ def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
         removed += [(key, kind, record) for key, kind in before - now]
     new = ~np.isin(changed.keys.record, numpy_ids(changed.keys_before))
     put, taken = changed.keys.take(new) + KeyRows.of(added), KeyRows.of(removed)
-    keys.remove(taken)
-    keys.add(put)
+    with together():
+        keys.remove(taken)
+        keys.add(put)
+        inputs.drop(numpy_ids(record for record in changed.keys_before if record not in changed.now))
+        inputs.store(list(changed.now.values()))
     return put, taken
 
 
@@ -77,8 +81,9 @@ def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> 
     gone = [pair for pair in before if pair not in made]
     gone += _severed(matcher, blocking, meetings.closed, changed)
     new = [link for pair, link in made.items() if before.get(pair) != link]
-    links.remove(gone)
-    links.put(new)
+    with together():
+        links.remove(gone)
+        links.put(new)
     for pair in gone:
         evidence.touched.update(pair)
     for link in new:

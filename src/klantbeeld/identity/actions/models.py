@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from klantbeeld.identity.actions.lock import Held
 from klantbeeld.identity.hashing import match_key
 from klantbeeld.identity.models import MatchModel
 from klantbeeld.identity.ports import Matcher
@@ -17,13 +18,13 @@ from klantbeeld.kit.errors import Missing
 _loaded: dict[str, Mapping[int, Matcher]] = {}
 
 
-def active_matchers() -> Mapping[int, Matcher]:
+def active_matchers(held: Held | None = None) -> Mapping[int, Matcher]:
     """The matchers of the active model by kind; before any training the engine's default model becomes active.
 
-    Whoever writes holds the writer's lock, so that the model does not change under it.
+    Whoever writes gives the lock that it holds, so that the model does not change under it.
     """
-    row = run("SELECT number, digest FROM identity_matchmodel WHERE active").fetchone()
-    number, digest = row if row is not None else _begin()
+    known = held.model if held is not None else _find_active()
+    number, digest = known or _find_active() or _begin()
     if digest not in _loaded:
         matchers = matchers_of(parameters_of(number))
         _loaded.clear()
@@ -67,6 +68,11 @@ def activate(number: int) -> None:
     """Let everything be matched under this model from now on; whoever calls rebuilds in the same transaction."""
     MatchModel.objects.filter(active=True).exclude(number=number).update(active=False)
     MatchModel.objects.filter(number=number).update(active=True)
+
+
+def _find_active() -> tuple[int, str] | None:
+    row = run("SELECT number, digest FROM identity_matchmodel WHERE active").fetchone()
+    return (int(row[0]), str(row[1])) if row else None
 
 
 def _begin() -> tuple[int, str]:

@@ -15,6 +15,7 @@ from klantbeeld.identity.rules.ids import Assignment, Bond, assign
 from klantbeeld.identity.tables import inputs, links, members
 from klantbeeld.identity.tables.links import LinkData
 from klantbeeld.identity.tables.members import CustomerData, LedgerData, MemberData
+from klantbeeld.identity.tables.wire import together
 
 DECIDED = 1e9
 """Strength of a "same" decision beside the weights of links, where a newcomer's home is looked for."""
@@ -70,20 +71,21 @@ def regroup(
 
 
 def _load(seeds: Iterable[int], content: Mapping[int, int], gone: set[int]) -> Scene:
-    start = members.members({*seeds, *content, *gone})
-    component_ids = {row.component for row in start}
-    rows = {row.record: row for row in members.in_components(component_ids)}
-    returning = {row.home for row in start if row.customer is None and row.record in content and row.home is not None}
+    rows = {row.record: row for row in members.around({*seeds, *content, *gone})}
+    returning = {
+        row.home for row in rows.values() if row.customer is None and row.record in content and row.home is not None
+    }
     if returning:
         # The id it had may live on with records that it is no longer connected with: they decide together who has it.
-        apart = {row.component for row in members.at_home(returning)} - component_ids
+        apart = {row.component for row in members.at_home(returning)} - {row.component for row in rows.values()}
         rows.update((row.record, row) for row in members.in_components(apart))
     kinds = {record: row.kind for record, row in rows.items()} | dict(content)
     live = ({record for record, row in rows.items() if row.customer is not None} | set(content)) - gone
     words = [word for word in members.words(kinds) if word.left in kinds and word.right in kinds]
+    held = links.inside(live) if len(live) > 1 else []
     same = [(word.left, word.right) for word in words if word.verdict == SAME]
     companions = inputs.without_evidence({record for pair in same for record in pair}) if same else frozenset()
-    return Scene(rows, kinds, live, links.inside(live), judge(words, companions), same, companions)
+    return Scene(rows, kinds, live, held, judge(words, companions), same, companions)
 
 
 def _edges(matchers: Mapping[int, Matcher], scene: Scene) -> list[tuple[int, int]]:
@@ -184,7 +186,6 @@ def _write(
     ids, born = _name_groups(scene, groups, assigned, act)
     component = {record: min(part) for part in parts for record in part}
     rows, ledger = _new_rows(scene, groups, suggested, assigned, ids, component)
-    members.store_members(rows)
     known = members.customers(
         {row.customer for row in scene.before.values() if row.customer is not None}
         | {customer for one in assigned for customer in one.retired}
@@ -193,12 +194,14 @@ def _write(
     known |= born
     known |= members.customers({row.into for row in known.values() if row.into is not None} - known.keys())
     targets = _targets(known, assigned, ids)
-    members.point(targets, act.at)
     for customer, target in targets.items():
         old = known[customer].into
         event, other = ("revived", old) if target is None else ("merged", target)
         ledger.append(LedgerData(event, customer, other, None))
-    members.write_ledger(ledger, cause=act.cause, actor=act.actor, at=act.at)
+    with together():
+        members.store_members(rows)
+        members.point(targets, act.at)
+        members.write_ledger(ledger, cause=act.cause, actor=act.actor, at=act.at)
     return Resolved(tuple(_changes(scene, groups, assigned, ids, known, targets, content)))
 
 

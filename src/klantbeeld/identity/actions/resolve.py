@@ -47,8 +47,8 @@ def resolve(
     of `records`, is tied to another record by a decision, the first one first. `matchers` stand in for the active
     model's, per kind.
     """
-    hold_writer()
-    matchers = active_matchers() if matchers is None else matchers
+    held = hold_writer()
+    matchers = active_matchers(held) if matchers is None else matchers
     latest = {record.id: record for record in records}
     seeds, known = renew_evidence(list(latest.values()), matchers)
     if ties:
@@ -73,7 +73,6 @@ def renew_evidence(
         if of_kind:
             changed = _prepare(kind, of_kind, before, sources, matchers.get(kind))
             put, taken = evidence.renew_index(changed)
-            _store(changed, of_kind)
             if kind.is_party:
                 found = evidence.relink(matchers[kind], changed, put, taken)
                 known |= found.features
@@ -134,8 +133,3 @@ def _sources(wanted: set[int]) -> Mapping[int, SourceTrust]:
         _known_sources.clear()
         _known_sources.update(trust_of_sources())
     return _known_sources
-
-
-def _store(changed: evidence.Changed, records: Sequence[StoredRecord]) -> None:
-    inputs.drop(evidence.numpy_ids(record.id for record in records if record.id not in changed.now))
-    inputs.store(list(changed.now.values()))

@@ -54,6 +54,16 @@ def in_components(component_ids: Iterable[int]) -> list[MemberData]:
     return _members("component", component_ids)
 
 
+def around(record_ids: Iterable[int]) -> list[MemberData]:
+    """Everything in the components of these records."""
+    rows = run(
+        f"""SELECT {_MEMBER} FROM identity_member WHERE component IN (
+              SELECT component FROM identity_member WHERE record_id = ANY(%s::int8[]))""",  # noqa: S608
+        (numbers(record_ids),),
+    )
+    return [MemberData(*row) for row in rows]
+
+
 def at_home(customer_ids: Iterable[int]) -> list[MemberData]:
     """The live records that are in a customer to which one of these ids points."""
     ids = numbers(customer_ids)

@@ -6,6 +6,8 @@ small statements, of which planning would be half.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,14 @@ def run(statement: str, parameters: tuple[Any, ...] = ()) -> psycopg.Cursor[tupl
     cursor.adapters.register_dumper(np.ndarray, _Int8ArrayDumper)
     with connection.wrap_database_errors:
         return cursor.execute(statement, parameters, prepare=True, binary=True)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the statements inside in one go; only a fetch, or the end, waits for their answers."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def numbers(values: Any) -> np.ndarray:
