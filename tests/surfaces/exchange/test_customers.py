@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.surfaces.exchange.conftest import ANNA, BRAM, Api, MakeKey, problem
 
 from klantbeeld.foundation.models import AuditLine
@@ -157,3 +159,24 @@ def test_history_shows_what_changed(api: Api) -> None:
     assert [version["version"] for version in versions] == [2, 1]
     assert versions[0]["changes"] == {"given_name": {"before": ["Anna"], "after": ["Anne"]}}
     assert versions[0]["until_at"] is None
+
+
+def test_get_takes_three_statements_and_one_of_identity(
+    api: Api, django_assert_num_queries: Callable[..., object]
+) -> None:
+    customer = api.person("1", **ANNA)
+    api.get(f"/customers/{customer}")
+    # The key, the golden record, the audit line. Following the id is one more, on identity's own cursor.
+    with django_assert_num_queries(3):
+        assert api.get(f"/customers/{customer}").status_code == 200
+
+
+def test_find_takes_no_more_statements_for_more_hits(
+    api: Api, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    for number in range(8):
+        api.person(
+            str(number), given_name=f"Piet{'abcdefgh'[number]}", family_name="Zonneveld", birth_date=f"19{60 + number}"
+        )
+    with django_assert_max_num_queries(9):
+        assert len(api.post("/customers/find", {"text": "Zonneveld"}).json()["hits"]) == 8
