@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+from typing import Literal
 
 Language = Literal["en", "nl"]
 Text = Mapping[Language, str]
@@ -30,5 +30,5 @@ def _asked(arguments: Sequence[str]) -> Language | None:
         name, _, value = argument.partition("=")
         if name == "--language":
             value = value or (arguments[position + 1] if position + 1 < len(arguments) else "")
-            return cast("Language", value) if value in LANGUAGES else None
+            return next((language for language in LANGUAGES if language == value), None)
     return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,7 @@ def combine(
         placed = _place(found, specs)
         wanted = [column.column for column in found.used()]
         wanted += [c for c in (found.record_id, found.source_column, found.updated_at, truth) if c]
-        read = read_table(file, list(dict.fromkeys(wanted)), lambda share, name=name: progress(name, share))
+        read = read_table(file, list(dict.fromkeys(wanted)), partial(progress, name))
         ids, notes = _record_ids(found, read, given)
         parts.append(_part(name, found, read, ids, placed, order))
         if truth:

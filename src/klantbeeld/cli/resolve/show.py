@@ -27,9 +27,9 @@ def show_mapping(screen: Screen, opened: Sequence[TableFile], mapping: Mapping, 
                 say(key, language), justify="right" if key == "filled" else "left", no_wrap=key != "examples"
             )
         roles = [("record_id", found.record_id), ("source", found.source_column), ("updated_at", found.updated_at)]
-        for role, column in roles:
-            if column:
-                table.add_row(escape(column), role, *_sample(file, column, _role_reason(file, screen), screen))
+        for role, named in roles:
+            if named:
+                table.add_row(escape(named), role, *_sample(file, named, _role_reason(file, screen), screen))
         for column in found.used():
             meaning = column.type + (f" ({column.scheme})" if column.scheme else "")
             meaning += f" [{column.group}]" if column.group else ""

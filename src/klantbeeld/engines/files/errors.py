@@ -1,10 +1,12 @@
 """What can be wrong with a file, in Dutch and English; and the rows that were refused, with their position."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 Language = Literal["en", "nl"]
+Text = Mapping[Language, str]
 
 REFUSALS: dict[str, dict[Language, str]] = {
     "too_few": {"en": "too few values", "nl": "te weinig waarden"},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from klantbeeld.engines.files.errors import TableError
+from klantbeeld.engines.files.errors import TableError, Text
 from klantbeeld.engines.files.tables import COLUMN_LIMIT, Progress, TableFile, TableRead, clean, unique_names
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def open_parquet(path: Path, *, sample_rows: int) -> TableFile:
         )
     flat = [field.name for field in schema if not pa.types.is_nested(field.type) and not _is_bytes(field.type)]
     left_out = [field.name for field in schema if field.name not in set(flat)]
-    notes: tuple[dict[str, str], ...] = ()
+    notes: tuple[Text, ...] = ()
     if left_out:
         names = ", ".join(left_out)
         notes = (

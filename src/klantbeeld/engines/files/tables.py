@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from klantbeeld.engines.files.delimited import LINE_LIMIT, iterate_rows
 from klantbeeld.engines.files.dialect import Dialect, detect_dialect
 from klantbeeld.engines.files.encoding import Encoding, detect_encoding
-from klantbeeld.engines.files.errors import Refusals, TableError
+from klantbeeld.engines.files.errors import Refusals, TableError, Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +73,7 @@ class TableFile:
     dialect: Dialect | None = None
     compressed: bool = False
     rows: int | None = None
-    notes: tuple[dict[str, str], ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +216,10 @@ def _first_lines(path: Path, compressed: bool, encoding: Encoding) -> list[str]:
     return lines
 
 
-def _columns(path: Path, first: list[str], dialect: Dialect) -> tuple[tuple[str, ...], tuple[dict[str, str], ...]]:
+def _columns(path: Path, first: list[str], dialect: Dialect) -> tuple[tuple[str, ...], tuple[Text, ...]]:
     import csv
 
-    notes: list[dict[str, str]] = []
+    notes: list[Text] = []
     line = dialect.skip + 1
     try:
         reader = csv.reader(first[dialect.skip :], **dialect.reader_options())  # type: ignore[arg-type]
@@ -295,7 +295,7 @@ def _with_progress(opened: TableFile, progress: Progress | None) -> Feed:
     size = os.path.getsize(opened.path)
 
     def feed(rows: Iterator[tuple[int, list[str]]], text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
-        raw = getattr(text.buffer, "fileobj", None) or text.buffer
+        raw: Any = getattr(text.buffer, "fileobj", None) or text.buffer
         for position, row in enumerate(rows):
             if progress and position % BATCH_ROWS == 0:
                 progress(min(raw.tell() / size, 1.0))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from klantbeeld.cli.language import Text
 from klantbeeld.cli.resolve.mapping.model import ColumnMapping, FileMapping
 from klantbeeld.engines.files import TableFile
 from klantbeeld.engines.files.guess import ColumnGuess, date_order, guess_columns, words_of
@@ -98,7 +99,7 @@ def _unique_number(opened: TableFile, columns: Sequence[ColumnMapping]) -> str:
 
 
 def _column(guess: ColumnGuess) -> ColumnMapping:
-    reason = {"en": guess.sentence("en"), "nl": guess.sentence("nl")}
+    reason: Text = {"en": guess.sentence("en"), "nl": guess.sentence("nl")}
     return ColumnMapping(guess.column, guess.type, guess.scheme, guess.group, reason=reason)
 
 
