@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+import msgspec
+from django.db import transaction
 
 from klantbeeld.foundation.catalogue import attributes
+from klantbeeld.foundation.wire import numbers, run, texts
 from klantbeeld.identity.contracts import Change, What
 from klantbeeld.profiles.contracts import Projected
 from klantbeeld.profiles.rules import columns, golden, search
 from klantbeeld.profiles.rules.columns import Columns
 from klantbeeld.profiles.statements import statements_of
 from klantbeeld.sources.contracts import Kind
+
+_encode = msgspec.json.Encoder().encode
+_STORE = """
+INSERT INTO profiles_profile (customer_id, kind, version, golden, name, sort_name, city, postcode, birth_date, sources,
+  records, tokens, changed_at)
+SELECT id, kind, version, golden::jsonb, name, sort_name, city, postcode, birth_date,
+  string_to_array(sources, ' ')::bigint[], records, string_to_array(tokens, ' '), %s::timestamptz
+FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+  %s::text[], %s::text[], %s::int[], %s::text[])
+  AS t(id, kind, version, golden, name, sort_name, city, postcode, birth_date, sources, records, tokens)
+ON CONFLICT (customer_id) DO UPDATE SET (kind, version, golden, name, sort_name, city, postcode, birth_date, sources,
+  records, tokens, changed_at) = (excluded.kind, excluded.version, excluded.golden, excluded.name, excluded.sort_name,
+  excluded.city, excluded.postcode, excluded.birth_date, excluded.sources, excluded.records, excluded.tokens,
+  excluded.changed_at)
+"""
+_STANDING = """
+SELECT customer_id, version, golden::text, name, sort_name, city, postcode, birth_date, sources, records, tokens
+FROM profiles_profile WHERE customer_id = ANY(%s::bigint[])
+"""
 
 
 class Standing(NamedTuple):
@@ -60,29 +80,20 @@ def project(*, changes: Iterable[Change], at: datetime) -> list[Projected]:
 
 def load_standing(customer_ids: Sequence[int]) -> dict[int, Standing]:
     """The golden records in force, by customer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT customer_id, version, golden, name, sort_name, city, postcode, birth_date, sources, records,
-                   tokens FROM profiles_profile WHERE customer_id = ANY(%s)""",
-            [list(customer_ids)],
-        )
-        return {
-            row[0]: Standing(row[1], row[2] if isinstance(row[2], dict) else json.loads(row[2]), tuple(row[3:]))
-            for row in cursor
-        }
+    rows = run(_STANDING, (numbers(customer_ids),))
+    return {row[0]: Standing(row[1], msgspec.json.decode(row[2]), tuple(row[3:])) for row in rows}
 
 
 def keep_history(customer_ids: Sequence[int], at: datetime) -> None:
     """Move the golden records in force to the history before they are replaced."""
     if not customer_ids:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO profiles_profileversion (customer_id, version, golden, name, from_at, until_at)
-               SELECT customer_id, version, golden, name, changed_at, %s FROM profiles_profile
-               WHERE customer_id = ANY(%s)""",
-            [at, list(customer_ids)],
-        )
+    run(
+        """INSERT INTO profiles_profileversion (customer_id, version, golden, name, from_at, until_at)
+           SELECT customer_id, version, golden, name, changed_at, %s FROM profiles_profile
+           WHERE customer_id = ANY(%s::bigint[])""",
+        (at, numbers(customer_ids)),
+    )
 
 
 def store(rows: Sequence[tuple[int, int, int, dict[str, Any], Columns]], at: datetime) -> None:
@@ -90,37 +101,24 @@ def store(rows: Sequence[tuple[int, int, int, dict[str, Any], Columns]], at: dat
     if not rows:
         return
     made = [row[4] for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO profiles_profile (customer_id, kind, version, golden, name, sort_name, city, postcode,
-                   birth_date, sources, records, tokens, changed_at)
-               SELECT id, kind, version, golden::jsonb, name, sort_name, city, postcode, birth_date,
-                   string_to_array(sources, ' ')::bigint[], records,
-                   string_to_array(tokens, ' '), %s
-               FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
-                   %s::text[], %s::text[], %s::text[], %s::int[], %s::text[])
-                   AS t(id, kind, version, golden, name, sort_name, city, postcode, birth_date, sources, records,
-                   tokens)
-               ON CONFLICT (customer_id) DO UPDATE SET (kind, version, golden, name, sort_name, city, postcode,
-                   birth_date, sources, records, tokens, changed_at) = (excluded.kind, excluded.version,
-                   excluded.golden, excluded.name, excluded.sort_name, excluded.city, excluded.postcode,
-                   excluded.birth_date, excluded.sources, excluded.records, excluded.tokens, excluded.changed_at)""",
-            [
-                at,
-                [row[0] for row in rows],
-                [row[1] for row in rows],
-                [row[2] for row in rows],
-                [json.dumps(row[3], ensure_ascii=False) for row in rows],
-                [columns.name for columns in made],
-                [columns.sort_name for columns in made],
-                [columns.city for columns in made],
-                [columns.postcode for columns in made],
-                [columns.birth_date for columns in made],
-                [" ".join(map(str, columns.sources)) for columns in made],
-                [columns.records for columns in made],
-                [" ".join(columns.tokens) for columns in made],
-            ],
-        )
+    run(
+        _STORE,
+        (
+            at,
+            numbers(row[0] for row in rows),
+            numbers(row[1] for row in rows),
+            numbers(row[2] for row in rows),
+            texts(_encode(row[3]).decode() for row in rows),
+            texts(columns.name for columns in made),
+            texts(columns.sort_name for columns in made),
+            texts(columns.city for columns in made),
+            texts(columns.postcode for columns in made),
+            texts(columns.birth_date for columns in made),
+            texts(" ".join(map(str, columns.sources)) for columns in made),
+            numbers(columns.records for columns in made),
+            texts(" ".join(columns.tokens) for columns in made),
+        ),
+    )
 
 
 #: Words that are certainly stored; filled only after a commit, so that a rollback leaves no gap.
@@ -133,13 +131,12 @@ def learn_words(found: Iterable[str]) -> None:
     new = sorted({word for word in found if word.isalpha()} - _known_words)
     if not new:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO profiles_nametoken (token, deletions)
-               SELECT token, string_to_array(deletions, ' ') FROM unnest(%s::text[], %s::text[]) AS t(token, deletions)
-               ON CONFLICT DO NOTHING""",
-            [new, [" ".join(search.spellings(word)) for word in new]],
-        )
+    run(
+        """INSERT INTO profiles_nametoken (token, deletions)
+           SELECT token, string_to_array(deletions, ' ') FROM unnest(%s::text[], %s::text[]) AS t(token, deletions)
+           ON CONFLICT DO NOTHING""",
+        (texts(new), texts(" ".join(search.spellings(word)) for word in new)),
+    )
 
     def remember() -> None:
         if len(_known_words) > KNOWN_AT_MOST:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from klantbeeld.foundation.access import Actor
+from klantbeeld.foundation.wire import NULL, copy, escaped, escaped_json, numbers, run, texts
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.ids import new_uuids
 from klantbeeld.sources.contracts import Draft, Kind, State, Stored, StoredRecord
 from klantbeeld.sources.models import Source
 from klantbeeld.sources.rules.content import canonical, content_of, digest_of, identifiers_of, raw_json, roles_of
 from klantbeeld.sources.rules.versions import Delivery, Ruling, rule
-from klantbeeld.sources.wire import NULL, SEPARATOR, copy, escaped, escaped_json, numbers, run, texts
 
 LOCK = 0x6B62_0001  # class of the advisory locks that keep two stores into one source apart
 ID_LIMIT = 200
@@ -24,7 +24,7 @@ Key = tuple[int, int, str]  # source, kind, external id
 _LOCK = "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS k(id)"
 _FIND = """
 SELECT r.source_id, r.kind, r.external_id, r.id, r.uuid, r.state, v.source_at, v.digest
-FROM unnest(%s::bigint[], %s::smallint[], string_to_array(%s, E'\\x1f')) AS k(source_id, kind, external_id)
+FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS k(source_id, kind, external_id)
 JOIN sources_record r ON r.source_id = k.source_id AND r.kind = k.kind AND r.external_id = k.external_id
 LEFT JOIN sources_recordversion v ON v.id = r.version_id
 """
@@ -39,7 +39,7 @@ SELECT array(SELECT nextval('sources_record_id_seq') FROM generate_series(1, %s)
 """
 _MOVE = """
 UPDATE sources_record r SET version_id = k.version, state = k.state
-FROM unnest(%s::bigint[], %s::bigint[], string_to_array(%s, E'\\x1f')) AS k(id, version, state) WHERE r.id = k.id
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS k(id, version, state) WHERE r.id = k.id
 """
 _COPY_RECORDS = """
 COPY sources_record (id, uuid, source_id, kind, external_id, state, version_id, first_received_at) FROM STDIN
@@ -148,9 +148,9 @@ def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Draft], at: da
 
 
 def _check_id(external_id: str, draft: Draft) -> None:
-    if not external_id or len(external_id) > ID_LIMIT or "\0" in external_id or SEPARATOR in external_id:
+    if not external_id or len(external_id) > ID_LIMIT or "\0" in external_id:
         raise Invalid(
-            f"A {draft.kind.code} needs an external id of 1 to {ID_LIMIT} characters without control characters.",
+            f"A {draft.kind.code} needs an external id of 1 to {ID_LIMIT} characters without NUL.",
             code="sources.external_id",
             position=draft.position,
         )

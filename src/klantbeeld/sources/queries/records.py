@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from klantbeeld.foundation.wire import numbers, run, texts
 from klantbeeld.sources.contracts import Kind, State, StoredRecord
 from klantbeeld.sources.rules.content import content_of, identifiers_of, roles_of
-from klantbeeld.sources.wire import numbers, run, texts
 
 _LOAD = """
 SELECT r.id, r.uuid, r.source_id, r.kind, r.external_id, r.state, v.data::text, v.source_at, v.received_at
@@ -18,7 +18,7 @@ WHERE r.id = ANY(%s::bigint[])
 """
 _IDS = """
 SELECT r.source_id, r.kind, r.external_id, r.id
-FROM unnest(%s::bigint[], %s::smallint[], string_to_array(%s, E'\\x1f')) AS k(source_id, kind, external_id)
+FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS k(source_id, kind, external_id)
 JOIN sources_record r USING (source_id, kind, external_id)
 """
 _EMPTY: dict[str, Any] = {"attributes": {}, "identifiers": [], "roles": []}
