@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from klantbeeld.foundation.contracts import Cursor, Event, EventPage, PublishedEvent
+from klantbeeld.foundation.wire import numbers, run, texts
 
 __all__ = ["Cursor", "Event", "EventPage", "PublishedEvent", "head", "publish", "read_after", "realign"]
 
@@ -43,18 +44,17 @@ def publish(events: Iterable[Event]) -> int:
     events = list(events)
     if not events:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                [event.type for event in events],
-                [event.subject_kind for event in events],
-                [event.subject_id for event in events],
-                [event.subject_uuid for event in events],
-                [event.version for event in events],
-                [json.dumps(event.payload) if event.payload else "{}" for event in events],
-            ],
-        )
+    run(
+        _INSERT,
+        (
+            texts(event.type for event in events),
+            texts(event.subject_kind for event in events),
+            numbers(event.subject_id for event in events),
+            "{" + ",".join([str(event.subject_uuid or "NULL") for event in events]) + "}",
+            numbers(event.version for event in events),
+            texts(json.dumps(event.payload) if event.payload else "{}" for event in events),
+        ),
+    )
     return len(events)
 
 
