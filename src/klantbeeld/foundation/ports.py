@@ -18,9 +18,14 @@ Handler = Callable[[PublishedEvent], None]
 class Anchor(Protocol):
     """A place outside the database that remembers the heads of the audit chain."""
 
-    def remember(self, seal_id: int, digest: bytes) -> None: ...
+    def remember(self, seal_id: int, digest: bytes) -> None:
+        """Keep a head for good before this returns."""
 
-    def recall(self) -> list[tuple[int, bytes]]: ...
+    def last(self) -> int:
+        """The number of the newest head; 0 when there is none."""
+
+    def recall(self) -> list[tuple[int, bytes]]:
+        """All heads, oldest first."""
 
 
 class Wiring(Protocol):

@@ -114,8 +114,7 @@ def _digest(previous: bytes, from_xid: int, to_xid: int, lines: int, content: by
 def _anchor_heads() -> None:
     """Anchor the heads that the anchor does not know yet."""
     anchor = ports.wiring().anchor
-    known = anchor.recall()
-    last = known[-1][0] if known else 0
+    last = anchor.last()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, digest FROM foundation_auditseal WHERE id > %s ORDER BY id", [last])
         for seal_id, digest in cursor.fetchall():

@@ -20,6 +20,9 @@ class MemoryAnchor:
     def remember(self, seal_id: int, digest: bytes) -> None:
         self.heads.append((seal_id, digest))
 
+    def last(self) -> int:
+        return self.heads[-1][0] if self.heads else 0
+
     def recall(self) -> list[tuple[int, bytes]]:
         return list(self.heads)
 

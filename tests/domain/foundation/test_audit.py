@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import ProgrammingError, connection
+from tests.domain.foundation.conftest import MemoryAnchor
 
 from klantbeeld.foundation import audit, seals
 from klantbeeld.foundation.access import Actor
+from klantbeeld.foundation.adapters.anchor import FileAnchor
 from klantbeeld.foundation.models import AuditLine, AuditSeal
 
 
@@ -141,6 +144,32 @@ def test_verify_finds_a_cut_off_tail_through_the_anchor(
     tamper(f"DELETE FROM foundation_auditline WHERE xid >= {tail.from_xid}")
     tamper(f"DELETE FROM foundation_auditseal WHERE id = {tail.pk}")
     assert [(problem.kind, problem.seal_id) for problem in seals.verify().problems] == [("anchor", tail.pk)]
+
+
+def test_file_anchor_keeps_heads_and_leaves_out_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    file = tmp_path / "sub" / "heads.txt"
+    anchor = FileAnchor(file)
+    assert (anchor.last(), anchor.recall()) == (0, [])
+    for number in range(1, 41):
+        anchor.remember(number, bytes([number]) * 32)
+    assert (anchor.last(), len(anchor.recall())) == (40, 40)
+    assert anchor.recall()[2] == (3, bytes([3]) * 32)
+    assert file.stat().st_mode & 0o077 == 0
+    with file.open("a") as broken:
+        broken.write("41 abc")
+    assert (anchor.last(), len(anchor.recall())) == (40, 40)
+
+
+def test_seal_anchors_the_heads_that_a_crash_left_out(
+    transactional_db: None, system: Actor, anchor: MemoryAnchor
+) -> None:
+    audit.write(actor=system, action="first")
+    seals.seal()
+    anchor.heads.clear()
+    audit.write(actor=system, action="second")
+    seals.seal()
+    assert [number for number, _ in anchor.heads] == list(AuditSeal.objects.order_by("id").values_list("id", flat=True))
+    assert len(anchor.heads) == 2
 
 
 def _partition() -> str:
