@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE_SECONDS = 90.0
+PROCESSES = {"web", "intake", "live", "worker", "bulk"}
 
 
 def free_row(length: int = 4) -> int:
@@ -77,7 +78,7 @@ class Installation:
         )
 
     def up(self) -> None:
-        """Start the supervisor, and return when the screens answer."""
+        """Start the supervisor, and return when the screens answer and all processes are started."""
         self._process = subprocess.Popen(
             self.command("up", "--port", str(self.port), "--no-demo"),
             env=self._environment,
@@ -88,6 +89,7 @@ class Installation:
         )
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
         self.wait_for_line("klantbeeld is ready")
+        self.wait_until(lambda: (self.folder / "up.json").exists() and len(self.children) == len(PROCESSES))
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
+import json
 import os
 import secrets
 import signal
@@ -13,7 +15,10 @@ from typing import Any
 
 import psutil
 import pytest
+from django.core import signing
 from tests.faults.installation import Installation
+
+from klantbeeld.config.processes.live import TICKET_SALT
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +36,13 @@ def test_every_process_answers(installation: Installation) -> None:
     for offset in range(3):
         installation.wait_until(lambda offset=offset: _answers(installation, offset))
     assert set(installation.children) == {"web", "intake", "live", "worker", "bulk"}
-    installation.wait_until(lambda: installation.get("/healthz", offset=2)[1]["listening"])
+    installation.wait_until(lambda: _listens(installation))
+
+
+def _listens(installation: Installation) -> bool:
+    with contextlib.suppress(OSError):
+        return bool(installation.get("/healthz", offset=2)[1]["listening"])
+    return False
 
 
 def _answers(installation: Installation, offset: int) -> bool:
@@ -66,7 +77,25 @@ def test_killed_database_comes_back_and_health_answers_meanwhile(installation: I
     installation.wait_for_line("PostgreSQL is back")
     assert installation.psql("SELECT count(*) FROM django_session WHERE session_key = 'kept'") == "1"
     installation.wait_until(lambda: installation.get("/readyz")[0] == 200)
-    installation.wait_until(lambda: installation.get("/healthz", offset=2)[1]["listening"])
+    installation.wait_until(lambda: _listens(installation))
+
+
+def test_change_reaches_the_page_that_watches_and_no_other(installation: Installation) -> None:
+    installation.wait_until(lambda: _listens(installation))
+    key = json.loads((installation.folder / "secrets.json").read_text(encoding="utf-8"))["secret_key"]
+    claims = {"actor": "user:1", "purpose": "service", "topics": ["customer:a"]}
+    ticket = signing.dumps(claims, key=key, salt=TICKET_SALT)
+    connection = http.client.HTTPConnection("127.0.0.1", installation.port + 2, timeout=30)
+    connection.request("GET", f"/events?ticket={ticket}")
+    stream = connection.getresponse()
+    assert (stream.status, stream.getheader("Content-Type")) == (200, "text/event-stream")
+    assert stream.readline() == b"retry: 2000\n"
+    for topic in ("customer:b", "customer:a"):
+        installation.psql(f"SELECT pg_notify('klantbeeld_live', '{json.dumps({'topic': topic, 'version': 2})}')")
+    lines = [stream.readline() for _ in range(4)]
+    assert lines == [b": welcome\n", b"\n", b"event: changed\n", b'data: {"topic": "customer:a", "version": 2}\n']
+    connection.close()
+    assert installation.get("/events?ticket=forged", offset=2)[0] == 403
 
 
 def test_low_disk_refuses_writes_and_goes_on_reading(installation: Installation) -> None:
