@@ -104,6 +104,12 @@ INTAKE_QUEUE = option(
     "KLANTBEELD_INTAKE_QUEUE", 64, "Requests that the intake process takes on at once before it lets senders wait."
 )
 WORKER_THREADS = option("KLANTBEELD_WORKER_THREADS", 2, "Short jobs that run at the same time.")
+API_RATE = option(
+    "KLANTBEELD_API_RATE",
+    0,
+    "Requests a second that one API key may make in each web process (ten times as many at once); 0 sets no limit.",
+)
+API_MOST_MB = option("KLANTBEELD_API_MOST_MB", 16, "The largest body of a request, in MB; a larger one gets 413.")
 DRAIN_SECONDS = option(
     "KLANTBEELD_DRAIN_SECONDS", 20, "Seconds that running requests and jobs get to finish when the product stops."
 )
@@ -264,6 +270,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- requests
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_MOST_MB << 20
 
 # --- files
 STATIC_URL = "static/"

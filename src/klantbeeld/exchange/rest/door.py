@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja.security.base import AuthBase
 
+from klantbeeld.exchange.rest import limits
 from klantbeeld.foundation import access, audit
 from klantbeeld.foundation.access import Actor, Grant
 from klantbeeld.foundation.login import find_actor_by_key
@@ -35,6 +36,7 @@ class Door(AuthBase):
         kind, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         actor = find_actor_by_key(text.strip()) if kind.lower() == "bearer" else None
         if actor is not None:
+            limits.take(actor.ref)
             purpose = request.META.get("HTTP_X_PURPOSE", "")
             for scope in self.also:
                 access.require(actor, scope, purpose)
