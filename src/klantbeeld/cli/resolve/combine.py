@@ -70,6 +70,7 @@ def combine(
     Raises MappingError or TableError.
     """
     names = file_names([file.path for file in opened])
+    sources = _source_names(names)
     order = _common_order(mapping)
     specs: dict[str, Field] = {}
     inputs: list[Input] = []
@@ -83,13 +84,15 @@ def combine(
         wanted += [c for c in (found.record_id, found.source_column, found.updated_at, truth) if c]
         read = read_table(file, list(dict.fromkeys(wanted)), partial(progress, name))
         ids, notes = _record_ids(found, read, given)
-        parts.append(_part(name, found, read, ids, placed, order))
+        source = found.source or sources[name]
+        parts.append(_part(name, source, found, read, ids, placed, order))
         if truth:
             truths.append(read.table[truth])
         inputs.append(
             Input(name, file.path, file, found, len(read.lines), read.refusals, placed, (*file.notes, *notes))
         )
     table = pa.concat_tables(parts, promote_options="default")
+    specs = dict(sorted(specs.items(), key=lambda item: (TYPE_ORDER[item[1].type], item[1].group, item[0])))
     table = _with_all(table, specs)
     index = np.repeat(np.arange(len(inputs)), [i.rows for i in inputs])
     return Combined(table, _schema(mapping, specs, order), tuple(inputs), index, _truth(truths) if truth else None)
@@ -101,6 +104,12 @@ def file_names(paths: Sequence[Path]) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         names = [path.as_posix() for path in paths]
     return tuple(names)
+
+
+def _source_names(names: Sequence[str]) -> dict[str, str]:
+    """Call the system of a file after the file: without its ending where that stays clear."""
+    stems = {name: re.sub(r"(\.(csv|tsv|txt|parquet|gz))+$", "", name) or name for name in names}
+    return stems if len(set(stems.values())) == len(names) else {name: name for name in names}
 
 
 def _place(file: FileMapping, specs: dict[str, Field]) -> dict[str, str]:
@@ -118,6 +127,7 @@ def _place(file: FileMapping, specs: dict[str, Field]) -> dict[str, str]:
     return placed
 
 
+TYPE_ORDER = {type_: place for place, type_ in enumerate(FieldType)}
 FIELD_TYPES = frozenset(type_.value for type_ in FieldType)
 SCHEMED = frozenset({FieldType.IDENTIFIER, FieldType.CATEGORY, FieldType.TEXT})
 
@@ -159,7 +169,7 @@ def _record_ids(file: FileMapping, read: TableRead, given: Path | None) -> tuple
 
 
 def _part(
-    name: str, file: FileMapping, read: TableRead, ids: pa.Array, placed: dict[str, str], order: DateOrder
+    name: str, source: str, file: FileMapping, read: TableRead, ids: pa.Array, placed: dict[str, str], order: DateOrder
 ) -> pa.Table:
     own_order = DateOrder(file.date_order) if file.date_order else order
     columns: dict[str, pa.Array | pa.ChunkedArray] = {}
@@ -174,7 +184,7 @@ def _part(
                 columns[field] = pc.if_else(pc.is_valid(columns[beside]), pa.scalar(None, pa.string()), columns[field])
     rows = len(read.lines)
     columns[FILE] = pa.array([name] * rows, pa.string())
-    columns[SOURCE] = pa.array([file.source or name] * rows, pa.string())
+    columns[SOURCE] = pa.array([source] * rows, pa.string())
     if file.source_column:
         columns[SOURCE] = pc.coalesce(read.table[file.source_column].combine_chunks(), columns[SOURCE])
     columns[RECORD_ID] = ids
