@@ -37,6 +37,8 @@ def hold_writer() -> Held:
             return function
     with together():
         run("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
+        # Every statement of ours goes by an index, for one record as for thousands: planning them anew finds nothing.
+        run("SET LOCAL plan_cache_mode = force_generic_plan")
         row = run("SELECT number, digest FROM identity_matchmodel WHERE active").fetchone()
     held = Held((int(row[0]), str(row[1])) if row else None)
     transaction.on_commit(held)

@@ -6,19 +6,27 @@ small statements, of which planning would be half.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 import psycopg
-from django.db import connection
+from django.db import transaction
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 INT8, INT8_ARRAY = 20, 1016
+_HEAD = struct.Struct(">iiiii")  # dimensions, has nulls, type, length, lower bound
+_EMPTY = struct.pack(">iii", 0, 0, INT8)
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
+
+
+_ready: WeakSet[psycopg.Connection[Any]] = WeakSet()
+"""Connections that know how to send vectors."""
 
 
 class _Int8ArrayDumper(Dumper):
@@ -28,19 +36,23 @@ class _Int8ArrayDumper(Dumper):
     oid = INT8_ARRAY
 
     def dump(self, obj: np.ndarray) -> Buffer:
-        head = np.array([1 if len(obj) else 0, 0, INT8], dtype=">i4")
-        if not len(obj):
-            return head.tobytes()
-        body = np.empty(len(obj), dtype=_ELEMENT)
+        count = len(obj)
+        if not count:
+            return _EMPTY
+        body = np.empty(count, dtype=_ELEMENT)
         body["length"], body["value"] = 8, obj
-        return head.tobytes() + np.array([len(obj), 1], dtype=">i4").tobytes() + body.tobytes()
+        return _HEAD.pack(1, 0, INT8, count, 1) + body.tobytes()
 
 
 def run(statement: str, parameters: tuple[Any, ...] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
     """Execute on Django's connection, inside its transaction, prepared; rows come from the cursor that is returned."""
+    connection = transaction.get_connection()
     connection.ensure_connection()
-    cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(connection.connection)
-    cursor.adapters.register_dumper(np.ndarray, _Int8ArrayDumper)
+    plain = connection.connection
+    if plain not in _ready:
+        plain.adapters.register_dumper(np.ndarray, _Int8ArrayDumper)
+        _ready.add(plain)
+    cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(plain)
     with connection.wrap_database_errors:
         return cursor.execute(statement, parameters, prepare=True, binary=True)
 
@@ -48,6 +60,7 @@ def run(statement: str, parameters: tuple[Any, ...] = ()) -> psycopg.Cursor[tupl
 @contextmanager
 def together() -> Iterator[None]:
     """Send the statements inside in one go; only a fetch, or the end, waits for their answers."""
+    connection = transaction.get_connection()
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
