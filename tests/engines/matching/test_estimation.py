@@ -78,7 +78,7 @@ def test_customer_threshold_asks_for_fewer_errors_than_allowed() -> None:
     threshold, expected = customer_threshold(weights, matches, counts, 0.99)
     assert threshold == 6.0
     assert expected >= 0.99
-    assert customer_threshold(weights, matches, counts, 0.5)[0] == 0.5
+    assert customer_threshold(weights, matches, counts, 0.5)[0] == 6.0, "never below the lowest"
     assert customer_threshold(weights, matches * 0.5, counts, 0.99)[0] == 20.0
 
 

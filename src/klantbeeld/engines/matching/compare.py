@@ -19,6 +19,7 @@ from klantbeeld.engines.matching.normalise import address, contact, names
 from klantbeeld.engines.matching.normalise.nicknames import are_variants
 
 LONGEST = 64
+_AT = {op: {name: place for place, name in enumerate(names)} for op, names in LEVELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _latin(text: bytes) -> bool:
 
 def _given(left: Prepared, right: Prepared, comparison: Comparison) -> int:
     a, b = left.given, right.given
-    at = {name: place for place, name in enumerate(LEVELS[Op.GIVEN])}
+    at = _AT[Op.GIVEN]
     if not a or not b:
         return _initial_only(left, right)
     if a == b:
@@ -194,7 +195,7 @@ def _initials(left: Prepared, right: Prepared, comparison: Comparison) -> int:
 
 def _family(left: Prepared, right: Prepared, comparison: Comparison) -> int:
     f, g = left.family, right.family
-    at = {name: place for place, name in enumerate(LEVELS[Op.FAMILY])}
+    at = _AT[Op.FAMILY]
     if not f or not g:
         return 0
     if f == g:
@@ -238,7 +239,7 @@ def _flag(name: str) -> Callable[[Prepared, Prepared, Comparison], int]:
 
 def _birth(left: Prepared, right: Prepared, comparison: Comparison) -> int:
     a, b = left.birth, right.birth
-    at = {name: place for place, name in enumerate(LEVELS[Op.BIRTH])}
+    at = _AT[Op.BIRTH]
     if not a or not b:
         return 0
     p, q = _parts(a), _parts(b)
@@ -290,7 +291,7 @@ def _address(left: Prepared, right: Prepared, comparison: Comparison) -> int:
 
 
 def _address_pair(p: Sequence[str], q: Sequence[str], frequencies: Frequencies) -> int:
-    at = {name: place for place, name in enumerate(LEVELS[Op.ADDRESS])}
+    at = _AT[Op.ADDRESS]
     pc, hn, sx, st, ci = p
     pd, ho, sy, su, cj = q
     has_pc, has_st, has_ci = bool(pc and pd), bool(st and su), bool(ci and cj)
@@ -309,7 +310,7 @@ def _address_pair(p: Sequence[str], q: Sequence[str], frequencies: Frequencies) 
     alike = has_st and not same_st and _street_alike(_bytes(st), _bytes(su))
     if alike and same_hn and (same_pc or same_area):
         return at["street_typo"]
-    if (same_st or alike) and same_pc:
+    if (same_st or alike) and (same_pc or (same_area and not (hn and ho))):
         return at["same_street"]
     if same_pc:
         return at["same_postcode"]
@@ -327,7 +328,7 @@ def _street_alike(a: bytes, b: bytes) -> bool:
 
 
 def _phone(left: Prepared, right: Prepared, comparison: Comparison) -> int:
-    at = {name: place for place, name in enumerate(LEVELS[Op.PHONE])}
+    at = _AT[Op.PHONE]
     levels = []
     for x in left.features.get("phones", ()):
         for y in right.features.get("phones", ()):
@@ -343,7 +344,7 @@ def _phone(left: Prepared, right: Prepared, comparison: Comparison) -> int:
 
 
 def _email(left: Prepared, right: Prepared, comparison: Comparison) -> int:
-    at = {name: place for place, name in enumerate(LEVELS[Op.EMAIL])}
+    at = _AT[Op.EMAIL]
     levels = []
     for x in left.features.get("emails", ()):
         user, _, domain = x.rpartition("@")
@@ -397,7 +398,7 @@ def _category(left: Prepared, right: Prepared, comparison: Comparison) -> int:
 
 def _organisation(left: Prepared, right: Prepared, comparison: Comparison) -> int:
     x, y = left.features.get("organisation", ""), right.features.get("organisation", "")
-    at = {name: place for place, name in enumerate(LEVELS[Op.ORGANISATION])}
+    at = _AT[Op.ORGANISATION]
     if not x or not y:
         return 0
     joined, other = x.replace(" ", ""), y.replace(" ", "")

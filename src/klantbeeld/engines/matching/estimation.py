@@ -18,7 +18,7 @@ import numpy as np
 
 from klantbeeld.engines.matching import kernel, priors
 from klantbeeld.engines.matching.columns import Encoded
-from klantbeeld.engines.matching.frequencies import SEPARATOR, Counted, Frequencies, bin_of, count_codes, summarise
+from klantbeeld.engines.matching.frequencies import SEPARATOR, Counted, Frequencies, count_codes, edges_for, summarise
 from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, LOCAL, Comparison, Op
 from klantbeeld.engines.matching.rows import Rows, email_domain, first_word, joined, stem_of
 
@@ -36,42 +36,36 @@ PRIOR_PAIRS = 60.0
 
 def count_values(encoded: Encoded, comparisons: tuple[Comparison, ...]) -> tuple[Frequencies, dict[str, Counted]]:
     """Count the values of every comparison with frequencies: what a model keeps, and what training needs."""
-    local = frozenset(c.name for c in comparisons if c.op in LOCAL)
-    frequencies = Frequencies(local=local)
+    frequencies = Frequencies()
     counted: dict[str, Counted] = {}
     pool = encoded.pool
     for comparison in comparisons:
         if comparison.op not in BINNED:
             continue
-        is_local = comparison.op in LOCAL
+        name, local = comparison.name, comparison.op in LOCAL
         if comparison.op is Op.ADDRESS:
-            texts, counts = _address_counts(encoded)
+            packed, counts = _address_counts(encoded)
             total = int(counts.sum())
-            keep = {
-                pool.texts[t >> 32] + SEPARATOR + pool.texts[t & 0xFFFFFFFF]: c
-                for t, c in zip(texts.tolist(), counts.tolist(), strict=True)
-                if bin_of(c, total, is_local)
-            }
+            some = counts > edges_for(total, local)[0]
+            found = [pool.texts[p >> 32] + SEPARATOR + pool.texts[p & 0xFFFFFFFF] for p in packed[some].tolist()]
+            frequencies.keep(name, zip(found, counts[some].tolist(), strict=True), total, local)
         else:
             codes = _codes(encoded, comparison)
-            counts = count_codes(codes, len(pool.texts))
-            total = int(counts.sum())
-            keep = _common(counts, total, is_local, pool.texts)
+            counts = _keep(frequencies, name, codes, encoded, local)
             if comparison.op is Op.EMAIL:
-                domains = count_codes([pool.derive(c, email_domain) for c in codes], len(pool.texts) + 1)[
-                    : len(pool.texts)
-                ]
-                frequencies.totals["email.domain"] = int(domains.sum())
-                frequencies.values["email.domain"] = _common(domains, int(domains.sum()), False, pool.texts)
-        frequencies.totals[comparison.name] = total
-        frequencies.values[comparison.name] = keep
-        counted[comparison.name] = summarise(counts, total, encoded.n, is_local)
+                _keep(frequencies, "email.domain", [pool.derive(c, email_domain) for c in codes], encoded, False)
+        counted[name] = summarise(counts, frequencies.totals[name], encoded.n, frequencies.edges[name])
     return frequencies, counted
 
 
-def _common(counts: np.ndarray, total: int, local: bool, texts: list[str]) -> dict[str, int]:
-    some = np.flatnonzero(counts > 0)
-    return {texts[c]: int(counts[c]) for c in some.tolist() if bin_of(int(counts[c]), total, local)}
+def _keep(frequencies: Frequencies, name: str, codes: list[np.ndarray], encoded: Encoded, local: bool) -> np.ndarray:
+    """Count codes, keep the common ones, give all counts."""
+    texts = encoded.pool.texts
+    counts = count_codes(codes, len(texts))
+    total = int(counts.sum())
+    common = np.flatnonzero(counts > edges_for(total, local)[0])
+    frequencies.keep(name, ((texts[c], int(counts[c])) for c in common.tolist()), total, local)
+    return counts
 
 
 def _codes(encoded: Encoded, comparison: Comparison) -> list[np.ndarray]:

@@ -12,29 +12,42 @@ from typing import Any
 import numpy as np
 
 from klantbeeld.engines.matching.columns import Codes, Pool, used_codes
-from klantbeeld.engines.matching.levels import COUNT_EDGES, SHARE_EDGES
+from klantbeeld.engines.matching.levels import BINS, COMMON_SHARE, COUNT_EDGES
 
 SEPARATOR = "|"
 
 
-def bin_of(count: int, total: int, local: bool) -> int:
-    """The class 0 (rare) .. 4 (very common) of a value that `count` of `total` values have."""
-    edges: Sequence[float] = COUNT_EDGES if local else SHARE_EDGES
-    size = float(count) if local else count / max(total, 1)
-    return sum(size > edge for edge in edges)
+def edges_for(total: int, local: bool) -> tuple[float, ...]:
+    """The counts above which a value belongs to the next class, among `total` values.
+
+    Local values by fixed counts. Others by shares in equal steps of the logarithm, from four records up to a share that
+    is very common everywhere, so that a large table tells rare from very rare.
+    """
+    if local:
+        return tuple(float(e) for e in COUNT_EDGES)
+    low = min(max(4.0 / max(total, 1), 2.0**-16), 2.0**-9)
+    edges = np.geomspace(low, COMMON_SHARE, BINS - 1) * total
+    return tuple(float(e) for e in edges)
 
 
 @dataclass(slots=True)
 class Frequencies:
-    """Counts of common values per comparison: `values[name][text]` of `totals[name]`; `local` counts, not shares."""
+    """Counts of common values per comparison: `values[name][text]` of `totals[name]`, classed by `edges[name]`."""
 
     totals: dict[str, int] = field(default_factory=dict)
     values: dict[str, dict[str, int]] = field(default_factory=dict)
-    local: frozenset[str] = frozenset()
+    edges: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     def bin(self, name: str, text: str) -> int:
+        """The class 0 (rare) .. 4 (very common) of a value."""
         count = self.values.get(name, {}).get(text, 0)
-        return bin_of(count, self.totals.get(name, 0), name in self.local) if count else 0
+        return sum(count > edge for edge in self.edges[name]) if count else 0
+
+    def keep(self, name: str, counts: Iterable[tuple[str, int]], total: int, local: bool) -> None:
+        """Take over the counts of the values above the first edge."""
+        edges = edges_for(total, local)
+        self.totals[name], self.edges[name] = total, edges
+        self.values[name] = {text: count for text, count in counts if count > edges[0]}
 
     def bins(self, name: str, codes: Codes, pool: Pool) -> Codes:
         """The class of the value behind every code; 0 for missing."""
@@ -79,11 +92,12 @@ class Frequencies:
         return out
 
     def to_dict(self) -> dict[str, Any]:
-        return {"totals": self.totals, "values": self.values, "local": sorted(self.local)}
+        return {"totals": self.totals, "values": self.values, "edges": {n: list(e) for n, e in self.edges.items()}}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Frequencies:
-        return cls(dict(data["totals"]), {n: dict(v) for n, v in data["values"].items()}, frozenset(data["local"]))
+        values = {n: dict(v) for n, v in data["values"].items()}
+        return cls(dict(data["totals"]), values, {n: tuple(e) for n, e in data["edges"].items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +118,10 @@ def count_codes(codes: Iterable[Codes], size: int) -> np.ndarray:
     return counts
 
 
-def summarise(counts: np.ndarray, total: int, n: int, local: bool) -> Counted:
+def summarise(counts: np.ndarray, total: int, n: int, edges: Sequence[float]) -> Counted:
     """Chance of equality and share of records per frequency class, from counts per value."""
     counts = counts[counts > 0]
-    size = counts.astype(float) if local else counts / max(total, 1)
-    edges = np.array(COUNT_EDGES if local else SHARE_EDGES, float)
-    classes = np.searchsorted(edges, size, side="left")
+    classes = np.searchsorted(np.array(edges), counts.astype(float), side="left")
     pairs = counts * (counts - 1.0)
     chance = np.bincount(classes, pairs, minlength=len(edges) + 1) / max(total * (total - 1.0), 1.0)
     share = np.bincount(classes, counts, minlength=len(edges) + 1) / max(total, 1)

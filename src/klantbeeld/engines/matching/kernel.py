@@ -210,7 +210,7 @@ def _address_pair(r, s, p, q, data, start):
     alike = has_st and not same_st and _street_alike(data, start, st, su)
     if alike and same_hn and (same_pc or same_area):
         return 8
-    if (same_st or alike) and same_pc:
+    if (same_st or alike) and (same_pc or (same_area and not has_hn)):
         return 9
     if same_pc:
         return 10

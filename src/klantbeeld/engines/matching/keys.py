@@ -134,7 +134,7 @@ _TEMPLATES = """
 email
 phone
 email_user
-phone_tail+initial
+phone_tail
 name_pair
 family+given
 birth+family_sound

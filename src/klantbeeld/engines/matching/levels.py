@@ -100,7 +100,8 @@ BINNED = frozenset(
 LOCAL = frozenset({Op.ADDRESS, Op.PHONE, Op.EMAIL, Op.IDENTIFIER})
 """Values that belong to few: their frequency class goes by the count of records, not by the share."""
 
-SHARE_EDGES = (2.0**-13, 2.0**-11, 2.0**-9, 2.0**-7)
+COMMON_SHARE = 2.0**-7
+"""From this share of all values on a value is very common."""
 COUNT_EDGES = (4, 10, 30, 150)
 
 

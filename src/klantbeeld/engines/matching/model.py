@@ -15,7 +15,7 @@ from klantbeeld.engines.matching import priors
 from klantbeeld.engines.matching.common_names import TOTAL, common_names
 from klantbeeld.engines.matching.fields import Schema
 from klantbeeld.engines.matching.frequencies import Frequencies
-from klantbeeld.engines.matching.levels import LEVELS, LOCAL, Comparison, Op
+from klantbeeld.engines.matching.levels import LEVELS, Comparison, Op
 from klantbeeld.engines.matching.normalise.record import plan_of
 
 CLASSES = ("match", "household", "namesake", "random")
@@ -80,10 +80,10 @@ class Model:
         for f, comparison in enumerate(comparisons):
             logs[:, f, len(comparison.levels) :] = 0.0
         present = {c.name for c in comparisons}
-        names = {name: counts for name, counts in common_names().items() if name in present}
-        frequencies = Frequencies(
-            dict.fromkeys(names, TOTAL), names, frozenset(c.name for c in comparisons if c.op in LOCAL)
-        )
+        frequencies = Frequencies()
+        for name, counts in common_names().items():
+            if name in present:
+                frequencies.keep(name, counts.items(), TOTAL, False)
         usual = tuple(t for t in templates_for(plan_of(schema).atoms) if t not in _TOO_WIDE)
         limits = Thresholds(7.0)
         return cls(schema, comparisons, logs, np.log2(totals), frequencies, usual, frozenset(), limits, (), 0)

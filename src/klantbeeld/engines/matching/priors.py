@@ -13,16 +13,16 @@ from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, LOCAL, Op
 
 MATCH: dict[Op, dict[str, float]] = {
     Op.GIVEN: {
-        "same": 0.68,
+        "same": 0.70,
         "variant": 0.05,
-        "typo": 0.06,
+        "typo": 0.055,
         "other_given": 0.02,
         "initial_agrees": 0.12,
         "swapped": 0.01,
         "alike": 0.03,
-        "same_initial": 0.008,
-        "different": 0.012,
-        "initial_differs": 0.01,
+        "same_initial": 0.003,
+        "different": 0.004,
+        "initial_differs": 0.008,
     },
     Op.INITIALS: {"same": 0.70, "part": 0.22, "different": 0.08},
     Op.FAMILY: {
@@ -179,7 +179,7 @@ NAMESAKE: dict[Op, dict[str, float]] = {
 RANDOM: dict[Op, dict[str, float]] = {
     Op.GIVEN: {
         "same": 0.004,
-        "variant": 0.003,
+        "variant": 0.0015,
         "typo": 0.004,
         "other_given": 0.002,
         "initial_agrees": 0.03,
@@ -272,8 +272,8 @@ def levels_of(op: Op, shares: dict[str, float], same: np.ndarray) -> np.ndarray:
 
 _DEFAULT_SHARES: dict[Op, tuple[tuple[float, float], ...]] = {
     # per frequency class: share of the population with such a value, share of the population with one such value
-    Op.GIVEN: ((0.45, UNLISTED["given"]), (0.0, 0.0003), (0.25, 0.0015), (0.20, 0.004), (0.10, 0.01)),
-    Op.FAMILY: ((0.70, UNLISTED["family"]), (0.0, 0.0003), (0.20, 0.0015), (0.10, 0.004), (0.0, 0.01)),
+    Op.GIVEN: ((0.45, UNLISTED["given"]), (0.0, 1e-4), (0.0, 5e-4), (0.45, 0.0025), (0.10, 0.01)),
+    Op.FAMILY: ((0.70, UNLISTED["family"]), (0.0, 1e-4), (0.0, 5e-4), (0.30, 0.0022), (0.0, 0.01)),
 }
 
 

@@ -15,8 +15,9 @@ from klantbeeld.engines.matching import blocking, estimation, kernel
 from klantbeeld.engines.matching.clustering import cluster_table, smallest_members
 from klantbeeld.engines.matching.columns import Encoded, encode
 from klantbeeld.engines.matching.fields import Decision, Schema, decided
+from klantbeeld.engines.matching.frequencies import Frequencies
 from klantbeeld.engines.matching.keys import KeyTable, signed, templates_for
-from klantbeeld.engines.matching.levels import LEVELS
+from klantbeeld.engines.matching.levels import LEVELS, LOCAL
 from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
 from klantbeeld.engines.matching.normalise import normalise_record
 from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
@@ -218,11 +219,11 @@ def _untrained(
     """Too few records to learn from: the default model, with the counts of values that are shared in this table."""
     model = Model.default(schema)
     found, _ = estimation.count_values(encoded, model.comparisons)
-    shared = {name: found.values[name] for name in found.local if name in found.values}
-    frequencies = replace(
-        model.frequencies,
-        totals={**model.frequencies.totals, **{name: found.totals[name] for name in shared}},
-        values={**model.frequencies.values, **shared},
+    local = [c.name for c in model.comparisons if c.op in LOCAL and c.name in found.values]
+    frequencies = Frequencies(
+        {**model.frequencies.totals, **{n: found.totals[n] for n in local}},
+        {**model.frequencies.values, **{n: found.values[n] for n in local}},
+        {**model.frequencies.edges, **{n: found.edges[n] for n in local}},
     )
     limits = replace(model.thresholds, precision=precision)
     every = templates_for(list(encoded.atoms))

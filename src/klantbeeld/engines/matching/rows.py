@@ -246,7 +246,7 @@ _FILL = {
 
 def _buffers(pool: Pool) -> tuple[np.ndarray, np.ndarray]:
     """The bytes of all texts in a row, and where each starts; each cut at the bytes that are compared."""
-    parts = [t.encode("utf-8", "replace")[: LONGEST] for t in pool.texts]
+    parts = [t.encode("utf-8", "replace")[:LONGEST] for t in pool.texts]
     start = np.zeros(len(parts) + 2, np.int64)
     np.cumsum([len(p) for p in parts], out=start[1 : len(parts) + 1])
     start[-1] = start[-2]

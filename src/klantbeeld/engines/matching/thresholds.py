@@ -12,7 +12,8 @@ import numpy as np
 CAUTION = 6.0
 """How many times more errors are reckoned with than the mixture expects."""
 
-HIGHEST = 20.0
+LOWEST, HIGHEST = 3.0, 20.0
+"""Bounds of the customer threshold: nobody wants a merge without a look at odds below eight to one."""
 
 
 def customer_threshold(
@@ -20,7 +21,7 @@ def customer_threshold(
 ) -> tuple[float, float]:
     """The lowest weight from which links should reach a precision, and what precision is expected there.
 
-    `weights`, `matches` (posterior of the match class) and `counts` per pattern. Never below 0 and at most `HIGHEST`.
+    `weights`, `matches` (posterior of the match class) and `counts` per pattern. Between `LOWEST` and `HIGHEST`.
     """
     strong = weights >= 0.0
     order = np.argsort(-weights[strong], kind="stable")
@@ -33,7 +34,8 @@ def customer_threshold(
     if not len(fine):
         return HIGHEST, precision
     place = fine[-1]
-    return float(weight[place]), float(1.0 - share[place])
+    place = min(place, int(np.flatnonzero(weight >= LOWEST)[-1])) if weight[0] >= LOWEST else 0
+    return max(float(weight[place]), LOWEST), float(1.0 - share[place])
 
 
 def calibration_points(weights: np.ndarray, matches: np.ndarray, counts: np.ndarray) -> tuple[tuple[float, float], ...]:

@@ -47,6 +47,9 @@ _STREET_WORDS = {
 }
 _STREET_ENDINGS = (("straat", "st"), ("strasse", "st"), ("str", "st"))
 _LEADING_NUMBER = re.compile(r"^\s*(?:no\.?|nr\.?|#)?\s*(\d{1,6})([a-z]?)\b[\s,]+(?=\D*[^\W\d_])", re.IGNORECASE)
+_INNER_NUMBER = re.compile(
+    r"^[^\d,]{4,}\s(\d{1,6})([a-z]?)\s+([^\d,]*\b(?:st|street|rd|road|ave|avenue|dr|drive|ln|lane|pl|way|blvd))$"
+)
 _TRAILING_NUMBER = re.compile(
     r"^(.*?[^\W\d_].*?)[\s,]+(?:nr\.?\s*)?(\d{1,6})\s*[-/ ]?\s*([a-z0-9]{0,6}|bis|hs|[ivx]{1,4})$", re.IGNORECASE
 )
@@ -88,8 +91,10 @@ def street(text: str) -> tuple[str, str, str]:
         number, suffix = before[1], before[2]
         folded = folded[before.end() :]
     else:
-        after = _TRAILING_NUMBER.match(folded)
-        if after:
+        inner, after = _INNER_NUMBER.match(folded), _TRAILING_NUMBER.match(folded)
+        if inner:  # the name of a building before the number
+            number, suffix, folded = inner[1], inner[2], inner[3]
+        elif after:
             folded, number, suffix = after[1], after[2], after[3]
     return _street_name(folded), number.lstrip("0"), house_suffix(suffix)
 

@@ -189,7 +189,7 @@ cynthia cindy
 christopher chris kit
 abigail abby gail
 amanda mandy
-annabelle anna belle bella annabella anabella annabel
+annabelle belle bella annabella anabella annabel
 anastasia nastassia anastassia nastasia stacy
 susan sue susie suzy
 dorothy dot dottie
