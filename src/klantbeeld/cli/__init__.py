@@ -9,8 +9,13 @@ def main() -> None:
     """Run the command line and leave with its exit code: the entry point of the `klantbeeld` command."""
     import click
 
+    from klantbeeld.cli.language import language_of
     from klantbeeld.cli.root import root
 
+    if language_of() == "nl":
+        from klantbeeld.cli.dutch import speak_dutch
+
+        speak_dutch()
     try:
         code = root.main(prog_name="klantbeeld", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):

@@ -93,7 +93,11 @@ class Root(click.Group):
         formatter.write(INTRODUCTION[language] + "\n\n")
         formatter.write(f"{TITLES['usage'][language]}: {USAGE[language]}\n")
         names = {command.name for command in COMMANDS}
-        _section(formatter, START[language], [(line, text[language]) for name, line, text in EXAMPLES if name in names])
+        with formatter.section(START[language]):
+            for name, line, text in EXAMPLES:
+                if name in names:
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+                    formatter.write(f"{'':>{formatter.current_indent + 4}}{text[language]}\n")
         for section, title in SECTIONS.items():
             rows = [(command.name, command.summary[language]) for command in COMMANDS if command.section == section]
             _section(formatter, title[language], rows)

@@ -1,5 +1,7 @@
 """The root of the command line: its help page, its speed and its exit codes."""
 
+import os
+import re
 import subprocess
 import sys
 
@@ -8,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from klantbeeld.cli.commands import COMMANDS, SECTIONS
+from klantbeeld.cli.dutch import WORDS
 from klantbeeld.cli.language import language_of
 from klantbeeld.cli.root import load, root
 
@@ -74,3 +77,29 @@ def test_unknown_command_is_a_usage_error() -> None:
 )
 def test_language_of_prefers_what_was_asked(environment: dict[str, str], arguments: list[str], language: str) -> None:
     assert language_of(environment, arguments) == language
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["resolve", "--help"], 0, "Gebruik: klantbeeld resolve [OPTIONS] FILES..."),
+        (["resolve", "nosuch.csv"], 2, "bestaat niet"),
+        (["resolve", "--nosuch"], 2, "Onbekende optie '--nosuch'."),
+        (["nosuch"], 2, "Fout: Onbekend commando 'nosuch'."),
+    ],
+)
+def test_help_and_errors_are_dutch_for_who_reads_dutch(arguments: list[str], code: int, words: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", "from klantbeeld.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "KLANTBEELD_LANGUAGE": "nl"},
+    )
+    assert found.returncode == code
+    assert words in found.stdout + found.stderr
+
+
+def test_dutch_words_of_click_keep_their_places() -> None:
+    for english, dutch in WORDS.items():
+        assert sorted(re.findall(r"{[^}]+}", english)) == sorted(re.findall(r"{[^}]+}", dutch))
