@@ -140,7 +140,9 @@ class EngineMatcher:
         from klantbeeld.engines.matching import kernel
 
         rows = self._rows(features)
-        found: np.ndarray = kernel.score_levels(rows.rows, left, right, *rows.args())
+        # int32 as in batch: another type would be compiled anew, seconds long, in the middle of the first import.
+        pairs = left.astype(np.int32), right.astype(np.int32)
+        found: np.ndarray = kernel.score_levels(rows.rows, *pairs, *rows.args())
         return found
 
     def _rows(self, features: Sequence[Features]) -> Any:
