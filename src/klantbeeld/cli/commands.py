@@ -153,6 +153,15 @@ COMMANDS: tuple[Command, ...] = (
         },
     ),
     Command(
+        "users",
+        "klantbeeld.cli.users:users",
+        "care",
+        {
+            "en": "Make employees, give them roles, close their accounts.",
+            "nl": "Maak medewerkers aan, geef ze rollen, sluit hun accounts.",
+        },
+    ),
+    Command(
         "keys",
         "klantbeeld.cli.keys:keys",
         "care",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from klantbeeld.foundation import seals
 from klantbeeld.foundation.contracts import Cursor, Event, EventPage, PublishedEvent
 from klantbeeld.foundation.wire import numbers, run, texts
 
@@ -98,7 +99,9 @@ def realign() -> bool:
 
     A new database cluster counts transactions from a low number; without this its events would sort before the ones
     that readers have passed, and be missed. Call it after a restore, before anything writes; needs the owner's role.
+    Seals of the audit log get numbers above those that the anchor remembers, for the same reason.
     """
+    seals.number_above_anchor()
     with connection.cursor() as db:
         db.execute(REALIGN)
         return bool(db.rowcount)

@@ -36,6 +36,15 @@ def get_company_id(code: str) -> int:
     return found
 
 
+def get_user_id(email: str, *, actor: Actor) -> int:
+    """The internal id of the employee with this address; raises Missing."""
+    require(actor, "settings:write")
+    found = User.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
+    if found is None:
+        raise Missing(f"There is no employee with the address {email}.", code="users.missing")
+    return found
+
+
 def list_users(*, actor: Actor) -> list[UserRow]:
     """All employees by name."""
     require(actor, "settings:write")

@@ -34,6 +34,10 @@ INSERT INTO foundation_auditseal (from_xid, to_xid, lines, digest, sealed_at) VA
 RETURNING id
 """
 
+_RENUMBER = """
+SELECT setval(pg_get_serial_sequence('foundation_auditseal', 'id'), greatest(%s, max(id), 1)) FROM foundation_auditseal
+"""
+
 
 def seal() -> int:
     """Seal what can be sealed now, at most one range; returns the lines sealed, 0 when there is nothing to do.
@@ -87,6 +91,17 @@ def verify() -> AuditReport:
         if kept.get(seal_id) != digest
     ]
     return AuditReport(len(seals), lines, unsealed, tuple(problems))
+
+
+def number_above_anchor() -> None:
+    """After a restore, give new seals numbers that the anchor does not know yet.
+
+    The heads of seals that were lost with the restore stay in the anchor, and `verify` says that they are gone: which
+    is true, until an administrator puts the old anchor away.
+    """
+    last = ports.wiring().anchor.last()
+    with connection.cursor() as cursor:
+        cursor.execute(_RENUMBER, [last])
 
 
 _GAP: Label = {"en": "A seal before this one is missing.", "nl": "Een zegel vóór dit zegel ontbreekt."}

@@ -9,8 +9,9 @@ import psycopg
 from django.db import transaction
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
+from tests.domain.foundation.conftest import MemoryAnchor
 
-from klantbeeld.foundation import outbox, relay
+from klantbeeld.foundation import audit, outbox, relay, seals
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.contracts import Cursor, Event, PublishedEvent
 from klantbeeld.foundation.models import Company, Consumer, FailedDelivery, Processed
@@ -94,6 +95,17 @@ def test_event_of_a_change_that_fails_does_not_exist(transactional_db: None) -> 
         transaction.set_rollback(True)
     changed(2)
     assert read(start) == [2]
+
+
+def test_seals_after_a_restore_are_numbered_above_those_of_the_anchor(
+    transactional_db: None, system: Actor, anchor: MemoryAnchor
+) -> None:
+    anchor.remember(500, bytes(32))
+    seals.number_above_anchor()
+    audit.write(actor=system, action="after the restore")
+    seals.seal()
+    assert [number for number, _ in anchor.heads] == [500, 501]
+    assert {problem.seal_id for problem in seals.verify().problems} == {500}, "what was lost is said"
 
 
 def test_realign_lets_the_order_go_on_after_a_restore(owner: psycopg.Connection[Any]) -> None:

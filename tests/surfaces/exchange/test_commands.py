@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from klantbeeld.foundation.models import ApiKey, AuditLine
+from klantbeeld.foundation.models import ApiKey, AuditLine, User
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,6 +53,21 @@ def test_key_with_an_unknown_scope_or_company_is_refused() -> None:
         refused = run("keys", "create", "x", *arguments)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert "There is no" in refused.stderr
+
+
+@pytest.mark.usefixtures("database_url")
+def test_employee_is_made_changed_and_closed() -> None:
+    password = ("--password", "een-lang-wachtwoord-42")
+    made = run("users", "create", "An@Example.nl", "--name", "An", "--role", "agent", *password)
+    assert made.returncode == 0, made.stderr
+    assert run("users", "change", "an@example.nl", "--role", "steward").returncode == 0
+    assert "an@example.nl  An  steward\n" in run("users", "list").stdout
+    assert run("users", "change", "an@example.nl", "--close").returncode == 0
+    user = User.objects.get()
+    assert (user.email, user.roles, user.is_active) == ("an@example.nl", ["steward"], False)
+    refused = run("users", "create", "bo@example.nl", "--name", "Bo", "--role", "pilot", *password)
+    assert (refused.returncode, "pilot" in refused.stderr) == (1, True)
+    assert "Data steward" in run("users", "roles").stdout
 
 
 @pytest.mark.usefixtures("database_url")

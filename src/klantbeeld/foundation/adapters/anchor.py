@@ -20,7 +20,7 @@ class FileAnchor:
     @property
     def path(self) -> Path:
         """The file; in the home of the installation unless another was given."""
-        return self._path or Path(settings.HOME_DIR) / "audit-heads.txt"
+        return self._path or Path(settings.HOME.folder) / "audit-heads.txt"
 
     def remember(self, seal_id: int, digest: bytes) -> None:
         """Add a head and see that it is on the disk."""
