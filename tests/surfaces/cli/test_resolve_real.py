@@ -1,6 +1,6 @@
 """Zero configuration on labelled files that were never shaped for us: within .02 F1 of an expert's Splink set-up.
 
-The data are not part of the project: the tests find them in KLANTBEELD_DATA or beside the project, else they are skipped.
+The data are not part of the project: they are found in KLANTBEELD_DATA or beside it, else the tests are skipped.
 """
 
 import json
