@@ -221,6 +221,8 @@ def test_files_with_one_name_are_told_apart(tmp_path: Path) -> None:
         (["{crm}", "--precision", "1.5"], 2, "--precision"),
         (["{crm}", "--country", "Nederland"], 2, "--country"),
         (["{crm}", "--out", "{crm}"], 1, "expected a folder"),
+        (["{crm}", "--out", "{crm}/below"], 1, "cannot be written"),
+        (["{crm}", "{crm}"], 1, "crm.csv: this file is given twice"),
     ],
 )
 def test_wrong_use_has_its_exit_code_and_a_sentence(crm: Path, arguments: list[str], code: int, words: str) -> None:

@@ -40,6 +40,10 @@ def check_output(out: Path) -> None:
     """Raise OutputError when the folder holds anything else than an earlier result, before any work is done."""
     if out.exists() and not out.is_dir():
         raise OutputError(out, en="is a file, expected a folder", nl="is een bestand; verwacht een map")
+    above = next(path for path in (out.absolute().parent, *out.absolute().parent.parents) if path.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        en, nl = f"cannot be written: no permission in {above}", f"kan niet worden geschreven: geen rechten in {above}"
+        raise OutputError(out, en=en, nl=nl)
     others = sorted(path.name for path in out.iterdir() if path.name not in NAMES) if out.exists() else []
     if others:
         listed = ", ".join(others[:5])

@@ -56,6 +56,7 @@ def run(request: Request, screen: Screen, show_mapping: ShowMapping) -> dict[str
     """Carry out a request and return the figures of the report. Raises TableError, MappingError, OutputError."""
     started = time.perf_counter()
     check_output(request.out)
+    _no_file_twice(request.files)
     given = read_mapping(request.mapping) if request.mapping else None
     with screen.phase("look", say("look", request.language)):
         opened = _open(request, given, screen)
@@ -69,6 +70,14 @@ def run(request: Request, screen: Screen, show_mapping: ShowMapping) -> dict[str
         resolution = resolve(combined.table, combined.schema, precision=request.precision, progress=_teller(screen))
     with whole_folder(request.out) as folder:
         return _write(folder, request, screen, combined, resolution, mapping, started)
+
+
+def _no_file_twice(files: Sequence[Path]) -> None:
+    seen: set[Path] = set()
+    for path in files:
+        if path.resolve() in seen:
+            raise TableError(path, en="this file is given twice", nl="dit bestand is tweemaal opgegeven")
+        seen.add(path.resolve())
 
 
 def _teller(screen: Screen) -> Callable[[str, float], None]:
