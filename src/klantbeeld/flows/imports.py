@@ -44,7 +44,6 @@ def _rare_collections() -> Iterator[None]:
     With the usual thresholds it walks over all of them again and again, a tenth of the time of an import.
     """
     before = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(250_000, 20, 20)
     try:

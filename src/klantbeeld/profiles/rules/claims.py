@@ -34,6 +34,7 @@ class Claim(NamedTuple):
 
 
 @lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Letters and digits only, lower case, without accents: `"O'Brien "` and `OBRIEN` fold to `obrien`."""
     if not text.isascii():
@@ -49,9 +50,13 @@ def phone_core(text: str) -> str:
 
 def address_core(address: dict[str, Any]) -> str:
     """Postcode, number and suffix; without a postcode street, number, suffix and town."""
-    part = {name: fold(str(value)) for name, value in address.items() if value is not None}
-    place = part.get("postcode") or part.get("street", "") + "|" + part.get("city", "")
-    return f"{place}|{part.get('house_number', '')}|{part.get('house_suffix', '')}"
+
+    def part(name: str) -> str:
+        value = address.get(name)
+        return "" if value is None else fold(str(value))
+
+    place = part("postcode") or f"{part('street')}|{part('city')}"
+    return f"{place}|{part('house_number')}|{part('house_suffix')}"
 
 
 def same_key(value: Any, type_: str) -> str:

@@ -74,8 +74,9 @@ def name_claim(stated: str, prefix: str, witness: Witness) -> Claim:
 def judge(specs: Mapping[str, Spec], statements: Sequence[Statement]) -> dict[str, list[Verdict]]:
     """Per attribute every value that was claimed, best first, with winners, losers and reasons."""
     judged: dict[str, list[Verdict]] = {}
+    stated = {code for statement in statements for code in statement.attributes}
     for code, spec in specs.items():
-        if code in FOLLOWERS:
+        if code not in stated or code in FOLLOWERS:
             continue
         claims = claims_for(code, spec, statements)
         if claims:
