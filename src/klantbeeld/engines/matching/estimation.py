@@ -250,8 +250,6 @@ def _maximise(
             found = seen[c].astype(float)  # a count of nothing is of whole numbers
             found[0] = 0.0
             found += PRIOR_PAIRS * prior[c, f]
-            if c == NAMESAKE and comparison.op is Op.EMAIL:  # only what follows from the name
-                found[1 : BINS + 1] = found.sum() * prior[c, f, 1 : BINS + 1]
             tables[c, f, 1:count] = found[1:count] / found[1:count].sum()
         # Chance is what is left of all agreeing pairs.
         present = _present_share(patterns, f, expected)
