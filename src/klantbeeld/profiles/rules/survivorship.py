@@ -61,6 +61,10 @@ def spokesman(group: Sequence[Claim]) -> Claim:
             claim.witness.rank,
             -claim.witness.at.timestamp(),
             claim.witness.key,
+            str(claim.value),  # one record may say the same twice, written differently
+            claim.role,
+            claim.from_date,
+            claim.to_date,
         )
 
     return group[0] if len(group) == 1 else min(group, key=merit)
@@ -75,7 +79,7 @@ def contest(claims: Sequence[Claim], rule: Sequence[str] = DEFAULT_RULE) -> list
         return [Verdict(spokesman(claims), tuple(claims), "only")]
     criteria = [CRITERIA[name] for name in rule]
     scored = [(tuple(criterion(group) for criterion in criteria), group) for group in groups.values()]
-    scored.sort(key=lambda entry: min(claim.witness.key for claim in entry[1]))
+    scored.sort(key=lambda entry: min((claim.witness.key, claim.same) for claim in entry[1]))
     scored.sort(key=lambda entry: entry[0], reverse=True)  # stable: ties stay in the order of their keys
     best, second = scored[0][0], scored[1][0]
     verdicts = []
