@@ -169,7 +169,7 @@ def typed(record: Any) -> list[str]:
     email = [one["value"] for one in says.get("email", ())]
     place = [one["value"] for one in says.get("address", ())]
     return [
-        *(number.replace("+31", "0").replace("-", " ") for number in phone),
+        *(number.replace("-", " ") for number in phone),
         *(address.upper() for address in email),
         *(f"{p.get('postcode', '').lower()} {p.get('house_number', '')}" for p in place if p.get("postcode")),
         *(number.value for number in record.identifiers),

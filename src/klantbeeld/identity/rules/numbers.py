@@ -23,6 +23,7 @@ SHORTEST = 3
 _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 _POSTCODE = re.compile(r"\s*[1-9]\d{3}\s*[A-Za-z]{2}[\s,;-]*\d")
 _HAS_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 NUMBERS = frozenset({"iban", "kvk", "vat", "number"})
 """Attributes, besides identifiers, whose values are numbers that people search by."""
 
@@ -71,7 +72,7 @@ def readings_of(text: str) -> list[Reading]:
     readings = []
     if _HAS_DIGIT.search(text) and len(plain) >= SHORTEST:
         readings.append(Reading("n:" + plain, "number"))
-        phone = e164(text, COUNTRY) if not re.search(r"[A-Za-z]{3}", text) else ""
+        phone = "" if _LETTER.search(text) else e164(text, COUNTRY)
         if phone.startswith("+"):
             readings.append(Reading("p:" + phone, "phone"))
     if _POSTCODE.match(text):
