@@ -13,7 +13,7 @@ from klantbeeld.identity.hashing import match_key
 from klantbeeld.identity.models import MatchModel
 from klantbeeld.identity.ports import Matcher
 from klantbeeld.identity.tables.wire import run
-from klantbeeld.kit.errors import Missing
+from klantbeeld.kit.errors import Conflict, Missing
 
 _loaded: dict[str, Mapping[int, Matcher]] = {}
 
@@ -33,10 +33,17 @@ def active_matchers(held: Held | None = None) -> Mapping[int, Matcher]:
 
 
 def matchers_of(parameters: Mapping[str, Any]) -> Mapping[int, Matcher]:
-    """The matchers of a model's parameters, by kind."""
+    """The matchers of a model's parameters, by kind; raises Conflict when this version cannot read them."""
     from klantbeeld.identity.adapters import engine  # late: the engine takes its time to import
 
-    return engine.load(parameters, match_key())
+    try:
+        return engine.load(parameters, match_key())
+    except (ValueError, KeyError) as error:
+        raise Conflict(
+            "The active model was made by another version of the matching engine and cannot be read. Learn a new one "
+            "from the stored records with `klantbeeld train --activate`.",
+            code="identity.model_unreadable",
+        ) from error
 
 
 def digest_of(parameters: Mapping[str, Any]) -> str:
