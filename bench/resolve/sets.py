@@ -1,7 +1,7 @@
 """The labelled sets: where they are, how both sides get the very same rows, and which column is the truth.
 
-They are not ours to publish: the benchmark finds them in the folder KLANTBEELD_DATA (or ../shared/data beside the
-project) and leaves out what is not there.
+They are not ours to publish: the benchmark finds them in the folder KLANTBEELD_DATA, or in one beside the project, and
+leaves out what is not there.
 """
 
 from __future__ import annotations

@@ -85,6 +85,13 @@ def test_file_without_header_gets_numbered_columns_and_says_so(tmp_path: Path) -
     assert read_table(opened).table.num_rows == 2
 
 
+def test_header_with_known_names_is_a_header_whatever_else_it_holds(tmp_path: Path) -> None:
+    text = "naam;naam;email;email;2019\nJan;Jan B;a@example.nl;c@example.nl;7\n"
+    opened = open_table(_write(tmp_path / "a.csv", text))
+    assert opened.columns == ("naam", "naam_2", "email", "email_2", "2019")
+    assert opened.notes == ()
+
+
 def test_quoted_values_may_hold_delimiters_lines_and_quotes(tmp_path: Path) -> None:
     text = 'name,note\r\n"Vries, Jan de","said ""hi""\r\nand left"\r\nPiet,plain\r\n'
     read = read_table(open_table(_write(tmp_path / "a.csv", text)))
