@@ -33,6 +33,7 @@ from klantbeeld.kit.errors import Missing
 from klantbeeld.kit.ids import format_id
 from klantbeeld.sources import queries as sources
 from klantbeeld.sources.contracts import Draft, Kind, State, StoredRecord
+from klantbeeld.sources.queries import trust_of_sources
 
 router = Router()
 MOST_RECORDS = 5_000
@@ -160,7 +161,7 @@ def delete_record(request: HttpRequest, source: SourcePath, kind: KindPath, exte
     body: dict[str, Any] = {"attributes": {}, "identifiers": [], "roles": [], "source_at": None, "gone": True}
 
     def effect() -> tuple[int, dict[str, Any]]:
-        _find(source, kind, external_id, grant_of(request).actor)
+        _find(_source_id(source, grant_of(request).actor), kind, external_id)
         return _deliver(request, source, kind, external_id, body)
 
     return write_once(request, effect)
@@ -175,7 +176,7 @@ def delete_record(request: HttpRequest, source: SourcePath, kind: KindPath, exte
 def get_record(request: HttpRequest, source: SourcePath, kind: KindPath, external_id: ExternalPath) -> dict[str, Any]:
     """A record as its source gave it, reduced to what the purpose may see."""
     grant = grant_of(request)
-    record = _find(source, kind, external_id, grant.actor)
+    record = _find(_source_id(source, grant.actor), kind, external_id)
     shown = grant.attributes(kind)
     audit.write(
         actor=grant.actor,
@@ -208,7 +209,7 @@ def get_record(request: HttpRequest, source: SourcePath, kind: KindPath, externa
 def post_records(request: HttpRequest, source: SourcePath, delivery: BulkRequest) -> HttpResponse:
     """Deliver many records. They are checked now and stored in the background: `GET /jobs/{job}` tells how far."""
     grant = grant_of(request)
-    _check_source(source, grant.actor)
+    _source_id(source, grant.actor)
     rows = [row.dict() for row in delivery.records]
 
     def effect() -> tuple[int, dict[str, Any]]:
@@ -222,38 +223,38 @@ def _deliver(
     request: HttpRequest, source: str, kind: str, external_id: str, body: dict[str, Any]
 ) -> tuple[int, dict[str, Any]]:
     grant = grant_of(request)
-    _check_source(source, grant.actor)
+    source_id = _source_id(source, grant.actor)
     draft: Draft = draft_of(Kind[kind.upper()], external_id, body)
-    stored = receive(source_code=source, drafts=[draft], actor=grant.actor, purpose=grant.purpose).stored
-    record = _find(source, kind, external_id, grant.actor)
-    outcomes = {
-        "gone": record.id in stored.gone,
-        "created": record.id in stored.created,
-        "changed": record.id in stored.changed,
-        "late": bool(stored.late),
-    }
+    receipt = receive(source_code=source, drafts=[draft], actor=grant.actor, purpose=grant.purpose)
+    stored = receipt.stored
+    if receipt.records:
+        # What was resolved just now tells the customer; nothing has to be looked up again.
+        record = receipt.records[0]
+        placed = [change for change in receipt.resolved.changes if record.id in change.records]
+        customer = customer_id(placed[-1].uuid) if placed else None
+    else:
+        record = _find(source_id, kind, external_id)
+        customer = _customer(record.id)
+    outcomes = {"gone": stored.gone, "created": stored.created, "changed": stored.changed, "late": stored.late}
     outcome = next((name for name, happened in outcomes.items() if happened), "unchanged")
-    return 200, {
-        "record": format_id(RECORD, record.uuid),
-        "outcome": outcome,
-        "customer": _customer(record.id),
-    }
+    return 200, {"record": format_id(RECORD, record.uuid), "outcome": outcome, "customer": customer}
 
 
-def _check_source(source: str, actor: Actor) -> None:
-    """Raise Missing when there is no such source, or when it is one of another company than the key's."""
-    _, declaration, _ = sources.load_declaration(source)
-    if actor.company is not None:
+def _source_id(source: str, actor: Actor) -> int:
+    """The source's internal id; raises Missing when there is none, also when it is another company's than the key's."""
+    found = next((one for one in trust_of_sources().values() if one.code == source and not one.builtin), None)
+    if found is not None and actor.company is not None:
         own = Company.objects.filter(pk=actor.company).values_list("code", flat=True).first()
+        _, declaration, _ = sources.load_declaration(source)
         if own != declaration.company.code:
-            raise Missing(f"There is no source '{source}'.", code="sources.missing", source=source)
+            found = None
+    if found is None:
+        raise Missing(f"There is no source '{source}'.", code="sources.missing", source=source)
+    return found.id
 
 
-def _find(source: str, kind: str, external_id: str, actor: Actor) -> StoredRecord:
-    _check_source(source, actor)
-    source_id = sources.find_source_id(source)
-    key = (source_id or 0, Kind[kind.upper()], external_id)
-    found = sources.find_record_ids([key])
+def _find(source_id: int, kind: str, external_id: str) -> StoredRecord:
+    found = sources.find_record_ids([(source_id, Kind[kind.upper()], external_id)])
     records = sources.load_records(list(found.values()))
     if not records or records[0].state is State.EXPECTED:
         raise Missing("There is no record with this id.", code="records.missing")
