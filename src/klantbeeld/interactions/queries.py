@@ -96,7 +96,7 @@ def _roles(side: str, record_ids: Sequence[int], kinds: Collection[Kind]) -> lis
 
 def _row(*columns: Any) -> TimelineRow:
     *plain, roles, holders = columns
-    return TimelineRow(*plain, tuple(roles), tuple(sorted(holders)))
+    return TimelineRow(*plain, roles=tuple(roles), holder_ids=tuple(sorted(holders)))
 
 
 def _role(role: str, holder: int, holder_kind: int, target: int, target_kind: int, *rest: Any) -> RoleRow:
