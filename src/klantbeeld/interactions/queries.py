@@ -94,9 +94,22 @@ def _roles(side: str, record_ids: Sequence[int], kinds: Collection[Kind]) -> lis
         return [_role(*row) for row in cursor.fetchall()]
 
 
-def _row(*columns: Any) -> TimelineRow:
-    *plain, roles, holders = columns
-    return TimelineRow(*plain, roles=tuple(roles), holder_ids=tuple(sorted(holders)))
+def _row(record_id: int, source_id: int, *rest: Any) -> TimelineRow:
+    kind, at, title, number, state, amount, cost, currency, roles, holders = rest
+    return TimelineRow(
+        record_id,
+        source_id,
+        kind,
+        at,
+        title,
+        number,
+        state,
+        amount,
+        cost,
+        currency,
+        tuple(roles),
+        tuple(sorted(holders)),
+    )
 
 
 def _role(role: str, holder: int, holder_kind: int, target: int, target_kind: int, *rest: Any) -> RoleRow:
