@@ -184,3 +184,12 @@ def test_column_that_turns_out_to_hold_bsns_later_is_refused_before_its_rows_are
         counted += chunk.bsn.get("extra", 0)
         assert not any("extra" in row.raw for row in chunk.rows)
     assert counted == 300
+
+
+def test_long_rows_make_short_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("klantbeeld.sources.adapters.csv_file.CHARACTERS", 100_000)
+    path = write(tmp_path, b"nr;naam\n" + b"".join(b"%d;%s\n" % (n, b"x" * 15_000) for n in range(40)))
+    given = CsvInput(path, feed(delimiter=";", encoding="utf-8"))
+    sizes = [len(chunk.rows) for chunk in given.chunks(None, lambda: 1000)]
+    assert sum(sizes) == 40
+    assert max(sizes) == 7

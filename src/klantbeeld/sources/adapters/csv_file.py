@@ -26,6 +26,8 @@ from klantbeeld.sources.rules.mapping import Mapper, Row, UnknownColumns
 
 BLOCK = 1 << 20
 LOOK_AHEAD = 5_000  # rows in which BSN columns are looked for before the first row is used
+GROUP_LIMIT = 5_000  # rows that can be one
+CHARACTERS = 16 << 20  # in a chunk, however long its rows are
 EXCERPT = 2_000  # characters kept of a row that cannot be read
 Numbered = tuple[int, list[str]]
 
@@ -92,7 +94,7 @@ class CsvInput:
             rows = (row for row in self._rows(text, refused) if row[0] > done)
             groups = self._grouped(rows)
             while True:
-                batch = list(islice(groups, size()))
+                batch = list(_within(groups, size()))
                 last = batch[-1][-1][0] if batch else None
                 refusals = [one for one in refused.take(last) if one.position > done]
                 if not batch and not refusals:
@@ -107,7 +109,8 @@ class CsvInput:
     def _begin(self) -> None:
         """Look for BSNs in the first rows, before anything of the file is used."""
         with self._text() as text:
-            first = [row for _, row in islice(self._rows(text, _Refused()), LOOK_AHEAD)]
+            numbered = ([row] for row in self._rows(text, _Refused()))
+            first = [row for group in _within(numbered, LOOK_AHEAD) for _, row in group]
         if first:
             self._guard.inspect([clean_texts(row, self._feed.reading.empty) for row in first])
 
@@ -158,7 +161,7 @@ class CsvInput:
         key = itemgetter(*self._groups)
         group: list[Numbered] = []
         for row in rows:
-            if group and key(row[1]) != key(group[0][1]):
+            if group and (key(row[1]) != key(group[0][1]) or len(group) >= GROUP_LIMIT):
                 yield group
                 group = []
             group.append(row)
@@ -177,6 +180,16 @@ class CsvInput:
             return 1.0
         raw: Any = getattr(text.buffer, "fileobj", None) or text.buffer
         return min(raw.tell() / self._size, 1.0)
+
+
+def _within(groups: Iterator[list[Numbered]], count: int) -> Iterator[list[Numbered]]:
+    """So many groups, or fewer when they are long: memory stays bounded."""
+    characters = 0
+    for group in islice(groups, count):
+        yield group
+        characters += sum(sum(map(len, row)) for _, row in group)
+        if characters > CHARACTERS:
+            return
 
 
 def _open(path: Path, form: dict[str, Any]) -> TableFile:
