@@ -19,7 +19,10 @@ from klantbeeld.demo.service.server import DemoServer
 from klantbeeld.demo.systems import CODES
 from klantbeeld.demo.world import World, build_world
 from klantbeeld.flows.imports import Progress, import_source
+from klantbeeld.flows.rebuild import rebuild
 from klantbeeld.foundation.access import Actor
+from klantbeeld.identity import queries as identity
+from klantbeeld.identity.actions import train
 from klantbeeld.sources import actions as sources
 
 Say = Callable[[str], None]
@@ -65,6 +68,8 @@ def load(say: Say, *, size: int = SIZE, seed: int = SEED, folder: Path | None = 
     for code in CODES:
         sources.declare(declaration=declaration_for(code, folder), actor=actor)
     import_all(world, say, actor)
+    if not identity.trained_on():
+        learn(say, actor)
     return [(one.shown_role, one.email, one.password) for one in EMPLOYEES]
 
 
@@ -76,6 +81,14 @@ def import_all(world: World, say: Say, actor: Actor) -> None:
             runs = import_source(source_code=code, actor=actor, full=True, progress=_teller(code, say))
             said = [f"{run.feed} {run.rows}" + (f" ({run.refused} refused)" if run.refused else "") for run in runs]
             say(f"{code}: {', '.join(said)} rows in {time.perf_counter() - began:.1f} s")
+
+
+def learn(say: Say, actor: Actor) -> None:
+    """Learn from the loaded records how to match them, and rebuild the customers under what was learned."""
+    began = time.perf_counter()
+    say("learning from the records how to match them")
+    effect = rebuild(actor=actor, model=train()).effect
+    say(f"{effect.merging} customers went up in others, {effect.splitting} split; {time.perf_counter() - began:.1f} s")
 
 
 @contextmanager

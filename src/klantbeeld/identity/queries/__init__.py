@@ -9,6 +9,7 @@ from klantbeeld.identity.queries.customers import (
     outsiders,
     refs,
     suggested_of,
+    trained_on,
 )
 from klantbeeld.identity.queries.numbers import find_by_number
 from klantbeeld.identity.queries.reasons import (
@@ -36,4 +37,5 @@ __all__ = [
     "outsiders",
     "refs",
     "suggested_of",
+    "trained_on",
 ]

@@ -56,6 +56,12 @@ def outsiders(customer_id: int) -> tuple[int, ...]:
     return tuple(row[0] for row in rows)
 
 
+def trained_on() -> int:
+    """How many records the model in force has learned from; 0 before any training."""
+    row = run("SELECT trained_on FROM identity_matchmodel WHERE active").fetchone()
+    return int(row[0]) if row else 0
+
+
 def follow(customer: uuid.UUID) -> CustomerRef:
     """The customer that stands for this id, also when it has merged away; raises Missing when there never was one."""
     row = run(
