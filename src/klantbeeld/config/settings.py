@@ -190,6 +190,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "klantbeeld.config.middleware.LowDiskMiddleware",
+    # What follows is for people in a browser; the API goes past it.
+    "klantbeeld.exchange.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -78,6 +78,17 @@ def test_body_that_cannot_be_read(api: Api, body: bytes, detail: str) -> None:
     assert detail in response.json()["detail"]
 
 
+def test_request_for_another_host_is_refused(api: Api) -> None:
+    assert api.get("/sources", host="evil.example").status_code == 400
+
+
+def test_answer_sets_no_cookie_and_tells_its_length(api: Api) -> None:
+    response = api.get("/sources")
+    assert not response.cookies
+    assert response["Content-Length"] == str(len(response.content))
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
 def test_body_that_is_too_large(api: Api, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     assert problem(api.post("/customers/find", {"text": "x" * 200})) == (413, "body.too_large")
