@@ -68,6 +68,7 @@ class Fetcher:
         self._retries = retries
         self._max_bytes = max_bytes
         self._wait = wait
+        self.received = 0  # bytes of all answers
         self._client = httpx.Client(
             headers={"Accept": "application/json", "User-Agent": "klantbeeld", **_headers(headers)},
             timeout=httpx.Timeout(timeout),
@@ -140,6 +141,7 @@ class Fetcher:
                     f"An answer of {self._base.host} is larger than {self._max_bytes} bytes; ask for smaller pages.",
                     code="sources.too_large",
                 )
+        self.received += len(body)
         return bytes(body)
 
     def _read(self, status: int, body: bytes) -> Any:

@@ -20,7 +20,7 @@ from klantbeeld.sources.rules.bsn import mask_unplaced
 from klantbeeld.sources.rules.mapping import Mapper, Row
 from klantbeeld.sources.rules.trees import TreeGuard, at_path, cells_of, leaves, lists_of
 
-PAGES_LIMIT = 1_000_000
+CHUNK_BYTES = 16 << 20  # of answers in a chunk, however few their items
 Place = dict[str, Any]
 """Which page: {"cursor": ...}, {"page": 3} or {"url": ...}; empty for the first."""
 
@@ -64,8 +64,8 @@ class RestInput:
         with self._fetcher() as fetcher:
             while place is not None:
                 items: list[Any] = []
-                wanted = size()
-                while place is not None and len(items) < wanted:
+                wanted, enough = size(), fetcher.received + CHUNK_BYTES
+                while place is not None and len(items) < wanted and fetcher.received < enough:
                     page = self._page(fetcher, place)
                     items += page.items
                     place = page.next
