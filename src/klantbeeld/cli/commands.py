@@ -135,6 +135,15 @@ COMMANDS: tuple[Command, ...] = (
         },
     ),
     Command(
+        "attributes",
+        "klantbeeld.cli.attributes:attributes",
+        "data",
+        {
+            "en": "List what can be known, and add to it.",
+            "nl": "Toon wat er te weten valt, en voeg toe.",
+        },
+    ),
+    Command(
         "rebuild",
         "klantbeeld.cli.rebuild:rebuild",
         "data",

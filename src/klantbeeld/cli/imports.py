@@ -54,7 +54,7 @@ def import_(source: str, file: Path | None, feed: str, full: bool, as_json: bool
     klantbeeld import crm customers.csv               one file
     klantbeeld import shop --feed orders orders.csv   one feed of several
     """
-    _set_up()
+    set_up()
     from klantbeeld.flows.imports import import_source
 
     with _told(), _progress() as progress:
@@ -88,7 +88,7 @@ def sources(context: click.Context) -> None:
 @click.option("--check", is_flag=True, help="Only tell what is wrong; store nothing.")
 def declare(files: tuple[Path, ...], check: bool) -> None:
     """Connect the sources that FILES (YAML or JSON) declare, or change them; every error is told with its line."""
-    _set_up()
+    set_up()
     from klantbeeld.foundation import catalogue
     from klantbeeld.sources import actions
     from klantbeeld.sources.declaration import DeclarationError, read_declaration
@@ -119,7 +119,7 @@ def declare(files: tuple[Path, ...], check: bool) -> None:
 @click.option("--limit", default=20, show_default=True, help="How many to show.")
 def quarantine(source: str, limit: int) -> None:
     """Show what SOURCE gave that was refused: position, column, value and reason."""
-    _set_up()
+    set_up()
     from klantbeeld.sources import queries
 
     language = language_of()
@@ -139,7 +139,7 @@ def quarantine(source: str, limit: int) -> None:
 @click.argument("source")
 def resume(source: str) -> None:
     """Let a paused SOURCE import again."""
-    _set_up()
+    set_up()
     from klantbeeld.sources import actions
 
     with _told():
@@ -148,7 +148,7 @@ def resume(source: str) -> None:
 
 
 def _list_sources() -> None:
-    _set_up()
+    set_up()
     from klantbeeld.sources import queries
 
     language = language_of()
@@ -232,7 +232,8 @@ def _told() -> Iterator[None]:
         raise click.ClickException(str(labels.get(language_of(), error.message))) from error
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Load the apps; a setting that is missing becomes a message and exit code 1."""
     from klantbeeld.config.options import SettingError
     from klantbeeld.config.start import setup_django
 

@@ -30,7 +30,7 @@ feeds:
 @pytest.fixture(autouse=True)
 def _prepared(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Django runs already here, and everything is said in English."""
-    monkeypatch.setattr(imports, "_set_up", lambda: None)
+    monkeypatch.setattr(imports, "set_up", lambda: None)
     monkeypatch.setenv("KLANTBEELD_LANGUAGE", "en")
 
 
