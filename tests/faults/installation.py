@@ -16,6 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from klantbeeld.config.home import Home
+from klantbeeld.config.processes.children import end_leftovers
+from klantbeeld.config.processes.state import find_state
+
 PATIENCE_SECONDS = 90.0
 PROCESSES = {"web", "intake", "live", "worker", "bulk"}
 
@@ -146,6 +150,15 @@ class Installation:
         """Stop in order; returns the exit code."""
         self.signal(signal.SIGTERM)
         return self.wait()
+
+    def clear(self) -> None:
+        """End everything of this installation, however the test left it."""
+        if self.is_running:
+            self.down()
+        if state := find_state(Home(self.folder)):
+            end_leftovers(state.children)
+        if (self.folder / "database").exists():
+            self.run("database", "stop", "--immediate")
 
     def get(self, path: str, *, offset: int = 0, method: str = "GET") -> tuple[int, Any, dict[str, str]]:
         """Status, body and headers of one request to web (offset 0), intake (1) or live (2)."""

@@ -25,11 +25,11 @@ from klantbeeld.config.processes.live import TICKET_SALT
 def installation(run_folder: Path) -> Iterator[Installation]:
     """One installation for all tests of this module; each leaves it running."""
     made = Installation(run_folder / f"home-{secrets.token_hex(4)}")
-    made.up()
-    yield made
-    if made.is_running:
-        made.down()
-    made.run("database", "stop", "--immediate")
+    try:
+        made.up()
+        yield made
+    finally:
+        made.clear()
 
 
 def test_every_process_answers(installation: Installation) -> None:
@@ -174,7 +174,9 @@ def elsewhere(run_folder: Path, database_server: Any) -> Iterator[Installation]:
     with database_server.connect() as admin:
         admin.execute(f'CREATE DATABASE "{name}" OWNER kb_owner TEMPLATE template0')
     url = database_server.address(name, "owner").url
-    yield Installation(run_folder / f"home-{secrets.token_hex(4)}", DATABASE_URL=url)
+    made = Installation(run_folder / f"home-{secrets.token_hex(4)}", DATABASE_URL=url)
+    yield made
+    made.clear()
     database_server.drop(name)
 
 
