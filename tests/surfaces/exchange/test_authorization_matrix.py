@@ -29,7 +29,7 @@ from klantbeeld.sources.models import Run, Source
 
 MATRIX = yaml.safe_load(Path(__file__).with_name("authorization.yaml").read_text(encoding="utf-8"))
 UNKNOWN = "01h455vb4pex5vsknk084sn02q"
-NO_MORE = "__none__"
+NOBODY = "__none__"
 
 
 class Asked(NamedTuple):
@@ -272,6 +272,8 @@ def screen_arguments(world: World) -> dict[str, dict[str, str]]:
         "value": {"customer": world.anna, "attribute": "family_name"},
         "why": {"customer": world.anna},
         "history": {"customer": world.anna},
+        "timeline": {"customer": world.anna},
+        "duplicates": {"customer": world.anna},
         "source": {"code": "crm"},
     }
 
@@ -281,19 +283,38 @@ def test_screen_is_shown_to_the_roles_of_the_matrix(screen: str, screen_argument
     arguments = screen_arguments.get(screen.split(":")[1], {})
     address = reverse(screen, kwargs=arguments)
     given: dict[str, int] = {}
-    for role in (NO_MORE, *ROLES):
+    for role in (NOBODY, *ROLES):
         client = Client()
-        if role != NO_MORE:
+        if role != NOBODY:
             client.force_login(_employee(role))
         response = client.get(address)
         if response.status_code == 405:
-            response = client.post(address, {"text": "Jansen"})
+            own = ROLES[role].purposes[0] if role in ROLES else ""
+            response = client.post(address, {"text": "Jansen", "purpose": own})
         given[role] = response.status_code
-    allowed = MATRIX["screens"][screen]["roles"]
-    assert given == {NO_MORE: 302, **{role: 200 if role in allowed else 403 for role in ROLES}}
+    row = MATRIX["screens"][screen]
+    answer = row.get("answer", 200)
+    assert given == {NOBODY: 302, **{role: answer if role in row["roles"] else 403 for role in ROLES}}
 
 
-@pytest.mark.parametrize("screen", ["customer", "value", "why", "history"])
+def test_screens_show_customers_only_to_those_who_may_see_them(world: World) -> None:
+    for role in ROLES:
+        client = Client()
+        client.force_login(_employee(role))
+        client.get(reverse("desk:customer", kwargs={"customer": world.anna}))
+        sees = "customers:find" in ROLES[role].scopes
+        assert ("Jansen" in client.get(reverse("desk:home")).content.decode()) is sees, role
+        assert sees or "Jansen" not in client.get(reverse("desk:commands")).content.decode(), role
+
+
+def test_purpose_of_somebody_elses_role_cannot_be_chosen(world: World) -> None:
+    client = Client()
+    client.force_login(_employee("marketer"))
+    assert client.post(reverse("desk:purpose"), {"purpose": "service"}).status_code == 403
+    assert client.session.get("purpose") is None
+
+
+@pytest.mark.parametrize("screen", ["customer", "value", "why", "history", "timeline", "duplicates"])
 def test_screen_of_an_unknown_customer_is_not_there(world: World, screen: str) -> None:
     client = Client()
     client.force_login(_employee("agent"))
