@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--filled-to", type=int, default=1_000_000)
     parser.add_argument("--acts", type=int, default=500, help="acts of each sort")
     parser.add_argument("--home", type=Path, help="folder for the database and files; kept")
+    parser.add_argument("--again", action="store_true", help="measure the database in --home as it is")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     options = parser.parse_args()
     home = options.home or Path(tempfile.mkdtemp(prefix="kbbench-"))
@@ -60,7 +61,8 @@ def main() -> None:
     python(*klantbeeld, "database", "start")
     try:
         python("-m", "klantbeeld.config.processes.prepare", "database", KLANTBEELD_DATABASE_ROLE="owner")
-        numbers = [str(options.records), str(options.filled_to), str(options.acts)]
+        sizes = (0, 0) if options.again else (options.records, options.filled_to)
+        numbers = [str(number) for number in (*sizes, options.acts)]
         python("-m", "bench.online.work", *numbers, str(home))
         stages = json.loads((home / "online.json").read_text(encoding="utf-8"))
     finally:

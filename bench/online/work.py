@@ -46,16 +46,30 @@ FILL = (
 
 
 def main(records: int, filled_to: int, acts: int, home: Path) -> None:
-    """Import, measure, fill, measure again."""
-    paths = write_feeds(records, 1, home)
+    """Import, measure, fill, measure again; with no records only measure."""
     setup_django()
-    import klantbeeld.demo
     from klantbeeld.engines import matching
+
+    matching.warm()
+    if records:
+        load(records, home)
+    stages = [stage(acts, home)]
+    if filled_to > records:
+        began = time.perf_counter()
+        fill(-(-filled_to // records) - 1)
+        print(f"filled in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+        stages.append(stage(acts, home))
+    (home / "online.json").write_text(json.dumps(stages), encoding="utf-8")
+
+
+def load(records: int, home: Path) -> None:
+    """Import invented customers through the product."""
+    import klantbeeld.demo
     from klantbeeld.flows import imports
     from klantbeeld.foundation.access import Actor
     from klantbeeld.sources import actions
 
-    matching.warm()
+    paths = write_feeds(records, 1, home)
     actor = Actor.system("bench")
     for code in paths:
         declaration = Path(klantbeeld.demo.__file__).parent / "declarations" / f"{code}.yaml"
@@ -64,13 +78,6 @@ def main(records: int, filled_to: int, acts: int, home: Path) -> None:
     for (code, feed), path in zip(FEEDS, paths.values(), strict=True):
         imports.import_source(source_code=code, feed=feed, path=path, actor=actor)
     print(f"imported in {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    stages = [stage(acts, seed=1)]
-    if filled_to > records:
-        began = time.perf_counter()
-        fill(-(-filled_to // records) - 1)
-        print(f"filled in {time.perf_counter() - began:.0f} s", file=sys.stderr)
-        stages.append(stage(acts, seed=2))
-    (home / "online.json").write_text(json.dumps(stages), encoding="utf-8")
 
 
 def fill(copies: int) -> None:
@@ -104,10 +111,13 @@ class Clock:
         return {"p50": wall[len(wall) // 2], "p95": wall[int(len(wall) * 0.95)], "cpu": cpu[len(cpu) // 2]}
 
 
-def stage(acts: int, seed: int) -> dict[str, Any]:
+def stage(acts: int, home: Path) -> dict[str, Any]:
     """Measure everything at the size that the database has now."""
     from django.db import connection
 
+    turn = home / "online.turn"  # so that what is upserted is new every time
+    seed = int(turn.read_text(encoding="utf-8")) + 1 if turn.exists() else 1
+    turn.write_text(str(seed), encoding="utf-8")
     chance = random.Random(seed)
     load = os.getloadavg()[0]
     clocks: dict[str, Clock] = {}
@@ -205,7 +215,7 @@ def upsert_acts(clocks: dict[str, Clock], records: list[Any], seed: int) -> None
                 Draft(
                     Kind.PERSON,
                     f"online-{seed}-{place}",
-                    {**said, "phone": [{"value": f"06{seed}{place:07}", "role": "mobile"}]},
+                    {**said, "phone": [{"value": f"06{seed % 10}{place:07}", "role": "mobile"}]},
                 ),
             ]
             for name, draft in zip(("upsert_new", "upsert_changed"), drafts, strict=True):

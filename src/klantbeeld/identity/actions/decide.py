@@ -120,5 +120,6 @@ def _again(
     at: datetime,
     matchers: Mapping[int, Matcher] | None,
 ) -> Resolved:
-    matchers = active_matchers() if matchers is None else matchers
+    # The lock is held already; this asks which model was active when it was taken.
+    matchers = active_matchers(hold_writer()) if matchers is None else matchers
     return regroup(matchers, rows, content={}, features={}, act=Act(cause[:80], actor.ref, at))
