@@ -1,41 +1,43 @@
-"""The why-picture: the records of one customer and the evidence that holds them together, as coordinates for SVG."""
+"""The why-picture: the records of one customer below each other, and arcs for the evidence that ties them.
+
+The records are ordinary text, so they can be read and reached at any width; only the arcs are drawn.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
 from klantbeeld.identity.contracts import GroupExplained, LinkRow
+from klantbeeld.ui.templatetags.figures import signed
 
-WIDTH, HEIGHT, MARGIN_X, MARGIN_Y, LINE = 560, 340, 170, 48, 15
+ROW, WIDTH, RIGHT = 44, 76, 66
+"""Height of a record, width of the drawing, and where its dots stand, in CSS pixels."""
+NEAREST, REACH = 14.0, 58.0
+"""How far an arc between neighbours bends out, and how far the longest may."""
+DRAWN_AT_MOST = 120
+"""Arcs beyond those that hold the records together are drawn as long as they can be told apart."""
+FIRST = 6
+"""Records in the small picture on the page of a customer; the page behind it shows them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A record as a dot with two lines of text beside it."""
+    """A record: a dot at this height, with its name and source beside it."""
 
-    x: float
     y: float
-    text_x: float
-    text_y: float
-    text_y2: float
-    anchor: str
     label: str
     detail: str
-    title: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Evidence between two records; thicker is stronger. `tone`: backbone, decided or nothing."""
+    """Evidence between two records; wider is stronger. `tone`: backbone, decided or nothing."""
 
-    x1: float
-    y1: float
-    x2: float
-    y2: float
+    path: str
     width: float
     tone: str
     label: str
@@ -44,14 +46,15 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the template draws."""
+    """What the template draws; `hidden` records are not in it."""
 
     width: int
     height: int
+    right: int
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    title: str
     sentence: str
+    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +66,55 @@ class Caption:
     name: str
 
 
-def draw(group: GroupExplained, captions: Mapping[int, Caption], href: str = "") -> Picture:
-    """Place the records on an ellipse, in the order in which the backbone visits them, so that strong edges are short.
+def draw(group: GroupExplained, captions: Mapping[int, Caption], *, href: str = "", most: int | None = None) -> Picture:
+    """Place the records in the order in which the backbone visits them, so that strong arcs are short.
 
-    `href` is an address with {left} and {right}; edges then lead to the pair.
+    `href` is an address with {left} and {right}; the arcs of explained pairs lead there. `most` shortens the picture.
     """
-    order = walk(group.records, group.backbone)
-    place = {record: spot(number, len(order)) for number, record in enumerate(order)}
-    held = {(link.left_id, link.right_id) for link in group.backbone}
-    edges = [
-        edge(
-            link.left_id, link.right_id, link.weight, "backbone" if (link.left_id, link.right_id) in held else "", place
-        )
-        for link in sorted(group.links, key=lambda link: link.weight)
-        if link.left_id in place and link.right_id in place
-    ]
-    edges += [
-        edge(decision.left_id, decision.right_id, 6.0, "decided", place)
-        for decision in group.decisions
-        if decision.verdict == "same" and decision.left_id in place and decision.right_id in place
-    ]
-    drawn = tuple(
-        Edge(*made[:7], href.replace("{left}", str(made[7])).replace("{right}", str(made[8])) if href else "")
-        for made in edges
-    )
-    nodes = tuple(node(place[record], captions[record]) for record in order if record in captions)
+    order = [record for record in walk(group.records, group.backbone) if record in captions]
+    placed = {record: number for number, record in enumerate(order[:most])}
+    explained = {(one.left_id, one.right_id) for one in group.pairs}
     return Picture(
-        WIDTH, HEIGHT, nodes, drawn, gettext("The records of this customer and their evidence"), summary(group)
+        width=WIDTH,
+        height=ROW * len(placed),
+        right=RIGHT,
+        nodes=tuple(
+            Node(middle(number), captions[record].name, captions[record].external_id, captions[record].source)
+            for record, number in placed.items()
+        ),
+        edges=tuple(edges(group, placed, captions, explained, href)),
+        sentence=summary(group),
+        hidden=len(order) - len(placed),
     )
+
+
+def edges(
+    group: GroupExplained,
+    placed: Mapping[int, int],
+    captions: Mapping[int, Caption],
+    explained: Collection[tuple[int, int]],
+    href: str,
+) -> list[Edge]:
+    """The arcs, weakest first so that the strong ones lie on top."""
+    held = {(link.left_id, link.right_id) for link in group.backbone}
+    drawn = [link for link in group.links if link.left_id in placed and link.right_id in placed]
+    rest = sorted((link for link in drawn if (link.left_id, link.right_id) not in held), key=lambda link: -link.weight)
+    made = []
+    for link in [*reversed(rest[:DRAWN_AT_MOST]), *(one for one in drawn if (one.left_id, one.right_id) in held)]:
+        pair = (link.left_id, link.right_id)
+        said = gettext("%(left)s and %(right)s: %(bits)s bits") % {
+            "left": captions[link.left_id].name,
+            "right": captions[link.right_id].name,
+            "bits": signed(link.weight),
+        }
+        width = max(1.5, min(4.0, 1 + link.weight / 10)) if pair in held else 1.0
+        address = href.replace("{left}", str(pair[0])).replace("{right}", str(pair[1])) if pair in explained else ""
+        made.append(Edge(arc(placed, *pair), width, "backbone" if pair in held else "", said, address))
+    for decision in group.decisions:
+        if decision.verdict == "same" and decision.left_id in placed and decision.right_id in placed:
+            path = arc(placed, decision.left_id, decision.right_id)
+            made.append(Edge(path, 2.5, "decided", gettext("decided by an employee"), ""))
+    return made
 
 
 def walk(records: Sequence[int], backbone: Sequence[LinkRow]) -> list[int]:
@@ -100,51 +124,30 @@ def walk(records: Sequence[int], backbone: Sequence[LinkRow]) -> list[int]:
         if link.left_id in near and link.right_id in near:
             near[link.left_id].append((-link.weight, link.right_id))
             near[link.right_id].append((-link.weight, link.left_id))
-    seen: list[int] = []
+    seen: dict[int, None] = {}
     for start in records:
         stack = [start]
         while stack:
             record = stack.pop()
             if record not in seen:
-                seen.append(record)
+                seen[record] = None
                 stack.extend(other for _, other in sorted(near[record], reverse=True))
-    return seen
+    return list(seen)
 
 
-def spot(number: int, count: int) -> tuple[float, float]:
-    """The coordinates of one record out of `count`."""
-    angle = 2 * math.pi * number / count - math.pi / 2
-    if count == 2:
-        angle = math.pi * (1 - number)
-    return (
-        WIDTH / 2 + (WIDTH / 2 - MARGIN_X) * math.cos(angle),
-        HEIGHT / 2 + (HEIGHT / 2 - MARGIN_Y) * math.sin(angle),
-    )
+def middle(number: int) -> float:
+    """The height of the middle of a row."""
+    return ROW * number + ROW / 2
 
 
-def node(at: tuple[float, float], caption: Caption) -> Node:
-    """A dot with its text on the outside."""
-    x, y = at
-    side = "start" if x > WIDTH / 2 + 1 else "end" if x < WIDTH / 2 - 1 else "middle"
-    shift = {"start": 16, "end": -16, "middle": 0}[side]
-    top = y - 4 if side != "middle" else (y - 32 if y < HEIGHT / 2 else y + 26)
-    return Node(
-        x, y, x + shift, top, top + LINE, side, shortened(caption.name), shortened(caption.source, 24),
-        f"{caption.name} · {caption.source} {caption.external_id}",
-    )  # fmt: skip
-
-
-def shortened(text: str, most: int = 22) -> str:
-    """The text, or its beginning with an ellipsis."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def edge(
-    left: int, right: int, weight: float, tone: str, place: Mapping[int, tuple[float, float]]
-) -> tuple[float, float, float, float, float, str, str, int, int]:
-    """A line between two records, 1 to 7 wide by weight."""
-    label = gettext("decided by an employee") if tone == "decided" else gettext("%.1f bits of evidence") % weight
-    return (*place[left], *place[right], max(1.0, min(7.0, 1 + weight / 4)), tone, label, left, right)
+def arc(placed: Mapping[int, int], left: int, right: int) -> str:
+    """The path of an arc on the left of the dots; the further apart, the further it bends out."""
+    top, bottom = sorted((placed[left], placed[right]))
+    span = max(len(placed) - 1, 1)
+    bend = NEAREST + (REACH - NEAREST) * (bottom - top - 1) / max(span - 1, 1)
+    out = RIGHT - bend * 4 / 3
+    start, end = f"{middle(top):.1f}", f"{middle(bottom):.1f}"
+    return f"M{RIGHT} {start} C{out:.1f} {start} {out:.1f} {end} {RIGHT} {end}"
 
 
 def summary(group: GroupExplained) -> str:
@@ -154,7 +157,7 @@ def summary(group: GroupExplained) -> str:
         return gettext("Employees decided that these %d records are one customer.") % count
     weakest = min(link.weight for link in group.backbone)
     return ngettext(
-        "%(count)d record; the weakest evidence that is needed has %(weight).1f bits.",
-        "%(count)d records; the weakest evidence that is needed has %(weight).1f bits.",
+        "%(count)d record. The weakest evidence that is needed has %(weight)s bits.",
+        "%(count)d records. The weakest evidence that is needed has %(weight)s bits.",
         count,
-    ) % {"count": count, "weight": weakest}
+    ) % {"count": count, "weight": signed(weakest)}

@@ -6,33 +6,38 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from klantbeeld.desk.pages import customer as customer_page
 from klantbeeld.desk.pages import why as why_page
-from klantbeeld.desk.pages.customer import period
-from klantbeeld.desk.pages.lists import rows
+from klantbeeld.desk.pages.holdings import period
+from klantbeeld.desk.pages.lists import Row, rows
 from klantbeeld.desk.pages.values import RULES, shown_candidate, told
 from klantbeeld.desk.pages.words import number_word, role_word
 from klantbeeld.flows.find import FindResult
 from klantbeeld.flows.find import find as find_customers
 from klantbeeld.foundation.catalogue import attributes
-from klantbeeld.kit.errors import Invalid, Missing
+from klantbeeld.foundation.rules.roles import purposes_of
+from klantbeeld.kit.errors import Invalid, Missing, Refused
 from klantbeeld.kit.ids import format_id, parse_id
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.queries import Filters
 from klantbeeld.sources.queries.trust import trust_of_sources
-from klantbeeld.ui.door import actor_of, purpose_of, screen
+from klantbeeld.ui.door import Request, actor_of, purpose_of, screen
 from klantbeeld.ui.words import label
 
-PAGE = 50
+PAGE, MOST_CHANGED = 50, 200
 MOST_FOUND = 30
 MOST_REASONS = 3
+MOST_RECENT = 8
+RECENT = "recent_customers"
+FILTERS = ("kind", "source", "several", "city", "order")
 
 
 def customer_id(text: str) -> uuid.UUID:
@@ -45,16 +50,56 @@ def customer_id(text: str) -> uuid.UUID:
 
 @require_GET
 @screen
-def home(request: HttpRequest) -> HttpResponse:
-    """The find box, and who changed last."""
-    page = profiles.list_profiles(actor=actor_of(request), purpose=purpose_of(request), order="changed", limit=15)
-    context = {"place": "find", "recent": rows(page.rows), "total": page.total or 0}
+def home(request: Request) -> HttpResponse:
+    """The find box, where this employee was before, and who changed last; for others the pages that they may open."""
+    actor, purpose = actor_of(request), purpose_of(request)
+    if not actor.may("customers:find"):
+        return render(request, "desk/home.html", {"place": "find"})
+    page = profiles.list_profiles(actor=actor, purpose=purpose, order="changed", limit=15)
+    context = {"place": "find", "before": before(request), "changed": rows(page.rows), "total": page.total}
     return render(request, "desk/home.html", context)
+
+
+def before(request: Request) -> list[Row]:
+    """The customers that this employee opened last in this session, the latest first."""
+    numbers = [number for number in request.session.get(RECENT, []) if isinstance(number, int)]
+    if not numbers:
+        return []
+    found = profiles.rows_of(numbers, actor=actor_of(request), purpose=purpose_of(request))
+    return rows(found[number] for number in numbers if number in found and found[number].records)
+
+
+def remember(request: Request, number: int) -> None:
+    """Put a customer in front of those that were opened last; internal numbers only, in the session on the server."""
+    known = request.session.get(RECENT, [])
+    if known[:1] != [number]:
+        request.session[RECENT] = [number, *(one for one in known if one != number)][:MOST_RECENT]
+
+
+@require_GET
+@screen
+def commands(request: Request) -> HttpResponse:
+    """The part of the command menu that is about customers: those that were opened last."""
+    shown = before(request) if actor_of(request).may("customers:find") else []
+    return render(request, "desk/commands.html", {"rows": shown})
 
 
 @require_POST
 @screen
-def find(request: HttpRequest) -> HttpResponse:
+def purpose(request: Request) -> HttpResponse:
+    """Choose the purpose for which one works in this session; only one of one's own."""
+    chosen = request.POST.get("purpose", "")
+    if chosen not in purposes_of(actor_of(request).roles):
+        raise Refused(gettext("This purpose does not belong to your role; choose one of those offered."))
+    request.session["purpose"] = chosen
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return redirect(target if safe else reverse("desk:home"))
+
+
+@require_POST
+@screen
+def find(request: Request) -> HttpResponse:
     """Customers by any number in any notation, or by name; the text travels in the body."""
     text = request.POST.get("text", "").strip()
     if not text:
@@ -88,41 +133,53 @@ def reasons(found: FindResult) -> dict[int, list[str]]:
 
 @require_GET
 @screen
-def customers(request: HttpRequest) -> HttpResponse:
-    """The list of customers, by name, with filters as chips."""
-    chosen = {name: request.GET[name] for name in ("kind", "source", "several") if request.GET.get(name)}
-    page = profiles.list_profiles(
-        actor=actor_of(request), purpose=purpose_of(request), filters=filters(chosen), limit=PAGE
-    )
-    context = {
-        "place": "customers",
-        "rows": rows(page.rows),
-        "next_cursor": page.next_cursor,
-        "total": page.total,
-        "as_of": timezone.now(),
-        "filters": chosen,
-        "chips": chips(chosen),
-    }
-    return render(request, "desk/customers.html", context)
+def customers(request: Request) -> HttpResponse:
+    """The list of customers, with filters as chips, by name or the last changed first."""
+    return listed(request, {name: request.GET[name].strip() for name in FILTERS if request.GET.get(name)})
 
 
 @require_POST
 @screen
-def customer_rows(request: HttpRequest) -> HttpResponse:
+def customer_rows(request: Request) -> HttpResponse:
     """The next page of the list; the cursor holds a name, so it travels in the body."""
-    chosen = {name: request.POST[name] for name in ("kind", "source", "several") if request.POST.get(name)}
+    chosen = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
+    return listed(request, chosen, request.POST.get("cursor", ""), "desk/rows.html" if request.htmx else "")
+
+
+def listed(request: Request, chosen: dict[str, str], cursor: str = "", part: str = "") -> HttpResponse:
+    """A page of the list, or only its rows."""
+    order = "changed" if chosen.get("order") == "changed" else "name"
     page = profiles.list_profiles(
         actor=actor_of(request),
         purpose=purpose_of(request),
         filters=filters(chosen),
-        cursor=request.POST.get("cursor", ""),
-        limit=PAGE,
+        order=order,
+        cursor=cursor,
+        limit=MOST_CHANGED if order == "changed" else PAGE,
     )
-    context = {"rows": rows(page.rows), "next_cursor": page.next_cursor, "filters": chosen}
-    template = "desk/rows.html" if request.htmx else "desk/customers.html"
-    if not request.htmx:
-        context |= {"place": "customers", "total": page.total, "as_of": timezone.now(), "chips": chips(chosen)}
-    return render(request, template, context)
+    context: dict[str, Any] = {
+        "rows": rows(page.rows),
+        "next_cursor": page.next_cursor,
+        "filters": chosen,
+        "order": order,
+    }
+    if not part:
+        kept = {name: value for name, value in chosen.items() if name != "order"}
+        context |= {
+            "place": "customers",
+            "total": page.total,
+            "as_of": timezone.now(),
+            "chips": chips(chosen),
+            "is_filtered": bool(kept),
+            "orders": {"name": address(kept), "changed": address({**kept, "order": "changed"})},
+            "cut": order == "changed" and page.total != len(page.rows),
+        }
+    return render(request, part or "desk/customers.html", context)
+
+
+def address(chosen: dict[str, str]) -> str:
+    """The address of the list with these filters."""
+    return f"{reverse('desk:customers')}?{urlencode(chosen)}" if chosen else reverse("desk:customers")
 
 
 def filters(chosen: dict[str, str]) -> Filters:
@@ -131,6 +188,7 @@ def filters(chosen: dict[str, str]) -> Filters:
     return Filters(
         kind=chosen.get("kind", ""),
         source_id=int(source) if source.isdigit() and len(source) < 10 else None,
+        city=chosen.get("city", "")[:80],
         several="several" in chosen,
     )
 
@@ -141,28 +199,56 @@ def chips(chosen: dict[str, str]) -> list[dict[str, Any]]:
         ("kind", "person", gettext("Persons")),
         ("kind", "organisation", gettext("Organisations")),
         ("several", "1", gettext("Joined from several records")),
-        *(("source", str(source.id), label(source.label)) for source in trust_of_sources().values()),
+        *(("source", str(one.id), label(one.label)) for one in trust_of_sources().values() if not one.builtin),
     ]
+    if chosen.get("city"):
+        offered.insert(0, ("city", chosen["city"], chosen["city"]))
     made = []
     for name, value, text in offered:
         on = chosen.get(name) == value
         others = {key: kept for key, kept in chosen.items() if key != name}
-        query = urlencode(others if on else {**others, name: value})
-        made.append({"label": text, "on": on, "href": f"{reverse('desk:customers')}?{query}"})
+        made.append({"label": text, "on": on, "href": address(others if on else {**others, name: value})})
     return made
 
 
 @require_GET
 @screen
-def customer(request: HttpRequest, customer: str) -> HttpResponse:
+def customer(request: Request, customer: str) -> HttpResponse:
     """The 360 page."""
     page = customer_page.gather(customer_id(customer), actor=actor_of(request), purpose=purpose_of(request))
+    remember(request, page.number)
     return render(request, "desk/customer.html", {"place": "customers", "page": page})
 
 
 @require_GET
 @screen
-def why(request: HttpRequest, customer: str) -> HttpResponse:
+def timeline(request: Request, customer: str) -> HttpResponse:
+    """More of the timeline: the next stretch, or events of one type; a whole page without scripts."""
+    public, shown = customer_page.more_of_timeline(
+        customer_id(customer),
+        actor=actor_of(request),
+        purpose=purpose_of(request),
+        chosen=request.GET.get("type", "")[:60],
+        before=request.GET.get("before", ""),
+    )
+    context = {"place": "customers", "id": public, "timeline": shown, "whole": not request.htmx}
+    return render(request, "desk/timeline.html", context)
+
+
+@require_GET
+@screen
+def duplicates(request: Request, customer: str) -> HttpResponse:
+    """Customers that may be this one too, each with why; it arrives after the page, for it weighs every pair."""
+    found, more = customer_page.possible_duplicates(
+        customer_id(customer), actor=actor_of(request), purpose=purpose_of(request)
+    )
+    context = {"place": "customers", "duplicates": found, "more": more, "whole": not request.htmx, "id": customer}
+    return render(request, "desk/duplicates.html", context)
+
+
+@require_GET
+@screen
+def why(request: Request, customer: str) -> HttpResponse:
     """The why-picture, with the evidence of each pair that holds the customer together."""
     page = why_page.gather(customer_id(customer), actor=actor_of(request), purpose=purpose_of(request))
     return render(request, "desk/why.html", {"place": "customers", "page": page})
@@ -170,32 +256,33 @@ def why(request: HttpRequest, customer: str) -> HttpResponse:
 
 @require_GET
 @screen
-def value(request: HttpRequest, customer: str, attribute: str) -> HttpResponse:
+def value(request: Request, customer: str, attribute: str) -> HttpResponse:
     """Where a golden value comes from: every candidate, and why it won or lost."""
     explained = profiles.explain_value(
         customer_id(customer), attribute, actor=actor_of(request), purpose=purpose_of(request)
     )
-    language = "en" if request.LANGUAGE_CODE.startswith("en") else "nl"
+    spec = attributes(explained.kind)[attribute]
     names = {source.code: label(source.label) for source in trust_of_sources().values()}
-    context = {
-        "rule": ", ".join(gettext(RULES[name]) for name in explained.rule),
+    context: dict[str, Any] = {
+        "rule": ", ".join(gettext(RULES.get(name, name)) for name in explained.rule),
         "candidates": [
             {
-                "text": shown_candidate(candidate.value, attributes(explained.kind)[attribute]),
+                "text": shown_candidate(candidate.value, spec),
                 "won": candidate.won,
-                "sentence": candidate.sentence[language],
+                "sentence": label(candidate.sentence),
                 "sources": [names.get(code, code) for code in candidate.sources],
                 "at": candidate.at,
             }
             for candidate in explained.candidates
         ],
     }
+    context |= {"label": label(spec.label), "id": customer, "place": "customers", "whole": not request.htmx}
     return render(request, "desk/value.html", context)
 
 
 @require_GET
 @screen
-def history(request: HttpRequest, customer: str) -> HttpResponse:
+def history(request: Request, customer: str) -> HttpResponse:
     """What the golden record was before."""
     found = customer_id(customer)
     changes = profiles.history(found, actor=actor_of(request), purpose=purpose_of(request), limit=20)
@@ -215,4 +302,5 @@ def history(request: HttpRequest, customer: str) -> HttpResponse:
         }
         for change in changes
     ]
-    return render(request, "desk/history.html", {"changes": shown, "id": format_id("cus", found)})
+    context = {"changes": shown, "id": format_id("cus", found), "place": "customers", "whole": not request.htmx}
+    return render(request, "desk/history.html", context)

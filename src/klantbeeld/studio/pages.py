@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from klantbeeld.consent.queries import purposes
 from klantbeeld.sources.contracts import QuarantineRow, RunRow, SourceRow
 from klantbeeld.ui.words import label
 
@@ -35,6 +36,7 @@ class SourceView:
     name: str
     tone: str
     health: str
+    purpose: str
     last: RunView | None
 
 
@@ -65,7 +67,9 @@ def state_word(state: str) -> str:
 def source_view(row: SourceRow) -> SourceView:
     """A source as the template shows it."""
     tone, health = health_of(row)
-    return SourceView(row, label(row.label), tone, health, run_view(row.last_run) if row.last_run else None)
+    known = purposes().get(row.purpose)
+    purpose = label(known.label) if known else row.purpose
+    return SourceView(row, label(row.label), tone, health, purpose, run_view(row.last_run) if row.last_run else None)
 
 
 def health_of(row: SourceRow) -> tuple[str, str]:

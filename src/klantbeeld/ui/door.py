@@ -9,12 +9,21 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.rules.roles import purposes_of
 from klantbeeld.kit.errors import Conflict, Invalid, KlantbeeldError, Missing, Refused, Unavailable
 
 View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request as the screens get it: `htmx` is true when only a part of the page is asked for."""
+
+    htmx: HtmxDetails
+
+
 STATUS: dict[type[KlantbeeldError], int] = {Missing: 404, Refused: 403, Invalid: 400, Conflict: 409, Unavailable: 503}
 
 

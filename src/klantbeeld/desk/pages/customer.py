@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 
+from klantbeeld.desk.pages import timeline as timelines
+from klantbeeld.desk.pages.evidence import Reader
+from klantbeeld.desk.pages.holdings import Holdings, holdings
+from klantbeeld.desk.pages.numbers import Scheme, numbers
+from klantbeeld.desk.pages.others import Around, Duplicate, around, duplicates
+from klantbeeld.desk.pages.timeline import Timeline
 from klantbeeld.desk.pages.values import Group, Witnesses, groups
-from klantbeeld.desk.pages.words import activity_icon, activity_word, number_word, role_word, type_word
-from klantbeeld.desk.picture import Caption, Picture, draw
-from klantbeeld.foundation.access import Actor
+from klantbeeld.desk.picture import FIRST, Caption, Picture, draw
+from klantbeeld.foundation import access
+from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
-from klantbeeld.identity.contracts import LinkRow
 from klantbeeld.interactions import queries as interactions
-from klantbeeld.interactions.contracts import RoleRow, TimelineRow
+from klantbeeld.interactions.contracts import RoleRow
 from klantbeeld.kit.ids import format_id
 from klantbeeld.profiles import queries as profiles
-from klantbeeld.profiles.contracts import ProfileRow, ProfileView
+from klantbeeld.profiles.contracts import ProfileView
 from klantbeeld.sources.contracts import Kind, StoredRecord
 from klantbeeld.sources.queries.records import load_records
 from klantbeeld.sources.queries.trust import trust_of_sources
+from klantbeeld.ui.templatetags.figures import count as written_count
+from klantbeeld.ui.templatetags.moments import at as written_moment
 from klantbeeld.ui.words import label
 
 FRESH_DAYS, STALE_DAYS = 30, 365
@@ -43,126 +49,121 @@ class SourceBadge:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A number that finds this customer."""
-
-    label: str
-    value: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldRole:
-    """A role in a contract or object."""
-
-    kind: str
-    title: str
-    number: str
-    label: str
-    period: str
-    past: bool
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened."""
-
-    type: str
-    icon: str
-    at: datetime
-    title: str
-    number: str
-    role: str
-    state: str
-    amount: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class TypeChip:
-    """A type of event and how many of it are shown."""
-
-    code: str
-    label: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another customer, and how they relate."""
-
-    id: str
-    kind: str
-    name: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class CustomerPage:
     """Everything that the 360 page shows."""
 
     id: str
+    number: int
     kind: str
     name: str
-    redirected: bool
+    addressed: str
     highlights: tuple[str, ...]
+    redirected: bool
+    emptied: bool
     sources: tuple[SourceBadge, ...]
     groups: tuple[Group, ...]
-    identifiers: tuple[Number, ...]
-    roles: tuple[HeldRole, ...]
-    timeline: tuple[Event, ...]
-    timeline_types: tuple[TypeChip, ...]
+    schemes: tuple[Scheme, ...]
+    holdings: Holdings
+    timeline: Timeline
     records: int
     picture: Picture
-    household: tuple[Other, ...]
-    relations: tuple[Other, ...]
-    duplicates: tuple[Other, ...]
+    around: Around
     version: int
+    may_see_history: bool
 
 
-def gather(customer: uuid.UUID, *, actor: Actor, purpose: str) -> CustomerPage:
+def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> CustomerPage:
     """The page of a customer, by any id it ever had. Raises Missing and Refused as get_profile does."""
     view = profiles.get_profile(customer, actor=actor, purpose=purpose)
+    grant = access.require(actor, "customers:read", purpose)
     members = identity.members_of([view.customer_id]).get(view.customer_id, ())
-    witnesses = Witnesses({record.id: record for record in load_records(members)}, trust_of_sources())
     roles = interactions.roles_of(members)
-    timeline = interactions.timeline(members, actor=actor, purpose=purpose, limit=100).rows
+    loaded = load([*members, *(role.target_id for role in roles)])
+    witnesses = Witnesses.of((loaded[one] for one in members if one in loaded), trust_of_sources())
+    held = holdings(roles, loaded, witnesses)
     public = format_id("cus", view.uuid)
-    why = identity.explain_customer(view.customer_id)
-    household, relations, duplicates = others(view, members, roles, actor, purpose)
-    events = tuple(event(row, witnesses) for row in timeline)
+    shown = groups(view, witnesses)
     return CustomerPage(
         id=public,
+        number=view.customer_id,
         kind=view.kind,
         name=view.name,
+        addressed=addressed(view),
+        highlights=highlights(shown),
         redirected=view.redirected_from is not None,
-        highlights=highlights(view, public),
+        emptied=not view.records,
         sources=source_badges(witnesses),
-        groups=groups(view, witnesses),
-        identifiers=numbers(witnesses),
-        roles=holdings([role for role in roles if role.target_kind in (Kind.CONTRACT, Kind.OBJECT)], witnesses),
-        timeline=events,
-        timeline_types=chips(events),
+        groups=shown,
+        schemes=numbers(witnesses, attributes(view.kind), grant.attributes(view.kind)),
+        holdings=held,
+        timeline=timelines.first(members, held.parcels, witnesses.source_names, actor=actor, purpose=purpose),
         records=view.records,
-        picture=draw(why, captions(witnesses), href=pair_address(public)),
-        household=household,
-        relations=relations,
-        duplicates=duplicates,
+        picture=draw(
+            identity.explain_customer(view.customer_id), captions(witnesses), href=pair_address(public), most=FIRST
+        ),
+        around=around(view, witnesses.records, roles, actor=actor, purpose=purpose),
         version=view.version,
+        may_see_history=actor.may("customers:history"),
     )
 
 
+def load(ids: Sequence[int]) -> dict[int, StoredRecord]:
+    """Records by internal id."""
+    return {record.id: record for record in load_records(ids)}
+
+
+def more_of_timeline(
+    customer: uuid.UUID, *, actor: access.Actor, purpose: str, chosen: str, before: str
+) -> tuple[str, Timeline]:
+    """The customer's id, and events of one type, or from a place on."""
+    access.require(actor, "customers:read", purpose)
+    ref = identity.follow(customer)
+    members = identity.members_of([ref.id]).get(ref.id, ())
+    roles = [role for role in interactions.roles_of(members, kinds=(Kind.OBJECT,)) if role.type == "parcel"]
+    sources = trust_of_sources()
+    held = holdings(roles, load(targets(roles)), Witnesses({}, sources))
+    names = Witnesses({}, sources).source_names
+    page = timelines.stretch(members, held.parcels, names, actor=actor, purpose=purpose, chosen=chosen, before=before)
+    return format_id("cus", ref.uuid), page
+
+
+def targets(roles: Sequence[RoleRow]) -> list[int]:
+    """What these roles are held in."""
+    return list(dict.fromkeys(role.target_id for role in roles))
+
+
+def possible_duplicates(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> tuple[tuple[Duplicate, ...], int]:
+    """Customers that may be this one too, each with its evidence, and how many more there are."""
+    grant = access.require(actor, "customers:read", purpose)
+    ref = identity.follow(customer)
+    members = identity.members_of([ref.id]).get(ref.id, ())
+    witnesses = Witnesses.of(load_records(members), trust_of_sources())
+    reader = reader_of(grant, Kind(ref.kind).code, witnesses)
+    return duplicates(ref.id, frozenset(members), reader, actor=actor, purpose=purpose)
+
+
+def reader_of(grant: access.Grant, kind: str, witnesses: Witnesses) -> Reader:
+    """What writes evidence out for somebody with this grant."""
+    return Reader(witnesses.source_names, grant.attributes(kind), attributes(kind), witnesses.spelling)
+
+
 def pair_address(public: str) -> str:
-    """Where an edge of the picture leads; {left} and {right} are filled in by the picture."""
+    """Where an arc of the picture leads; {left} and {right} are filled in by the picture."""
     return reverse("desk:why", args=[public]) + "#pair-{left}-{right}"
 
 
-def highlights(view: ProfileView, public: str) -> tuple[str, ...]:
-    """The line below the name."""
-    addressed = view.addressed["nl"]
-    lines = [addressed if addressed != view.name else "", public]
-    return tuple(line for line in lines if line)
+def addressed(view: ProfileView) -> str:
+    """How the customer is addressed, when that says more than the name."""
+    said = label(view.addressed)
+    return said if said != view.name else ""
+
+
+def highlights(shown: Sequence[Group]) -> tuple[str, ...]:
+    """What the line below the name tells, so that nobody has to look for it: born when, living where."""
+    facts = {fact.code: fact for group in shown for fact in group.facts}
+    return tuple(
+        facts[code].values[0].text for code in ("birth_date", "kvk", "address") if code in facts and facts[code].values
+    )
 
 
 def source_badges(witnesses: Witnesses) -> tuple[SourceBadge, ...]:
@@ -179,8 +180,10 @@ def source_badges(witnesses: Witnesses) -> tuple[SourceBadge, ...]:
             label=label(witnesses.sources[source].label),
             at=at,
             tone=tone(at),
-            title=gettext("%(count)d records, last changed %(at)s")
-            % {"count": counts[source], "at": date_format(at, "DATETIME_FORMAT")},
+            title=ngettext(
+                "%(count)s record, last changed %(at)s", "%(count)s records, last changed %(at)s", counts[source]
+            )
+            % {"count": written_count(counts[source]), "at": written_moment(at)},
         )
         for source, at in sorted(latest.items(), key=lambda item: item[1], reverse=True)
     )
@@ -190,70 +193,6 @@ def tone(at: datetime) -> str:
     """Fresh, ordinary or stale."""
     days = (timezone.now() - at).days
     return "good" if days <= FRESH_DAYS else "warn" if days > STALE_DAYS else ""
-
-
-def numbers(witnesses: Witnesses) -> tuple[Number, ...]:
-    """Every number of the customer's own, once a source."""
-    found = {
-        (identifier.scheme, identifier.value, witnesses.source_of(record.id))
-        for record in witnesses.records.values()
-        for identifier in record.identifiers
-    }
-    return tuple(Number(number_word(scheme), value, source) for scheme, value, source in sorted(found))
-
-
-def holdings(roles: Sequence[RoleRow], witnesses: Witnesses) -> tuple[HeldRole, ...]:
-    """Contracts and objects, those that go on first; several roles in one for the same period are one line."""
-    lines: dict[tuple[int, date | None, date | None], list[RoleRow]] = {}
-    for role in roles:
-        lines.setdefault((role.target_id, role.from_date, role.to_date), []).append(role)
-    today = date.today()
-    made = [
-        HeldRole(
-            kind=first.target_kind.code,
-            title=first.title or type_word(first.type) or gettext("not yet received"),
-            number=first.number,
-            label=", ".join(dict.fromkeys(role_word(role.role) for role in together)),
-            period=period(first.from_date, first.to_date),
-            past=not first.holds_on(today),
-            source=label(witnesses.sources[first.source_id].label),
-        )
-        for together in lines.values()
-        for first in together[:1]
-    ]
-    return tuple(sorted(made, key=lambda one: one.past))
-
-
-def period(start: date | None, end: date | None) -> str:
-    """A period as people write it: `1 Jan 2024 – today` is open at the end."""
-    if start is None and end is None:
-        return ""
-    first = date_format(start, "j M Y") if start else ""
-    return f"{first} – {date_format(end, 'j M Y') if end else ''}".strip()
-
-
-def event(row: TimelineRow, witnesses: Witnesses) -> Event:
-    """A row of the timeline."""
-    amount = ""
-    if row.amount is not None:
-        amount = f"{row.currency or 'EUR'} {number_format(row.amount, decimal_pos=2, force_grouping=True)}"
-    return Event(
-        type=row.type,
-        icon=activity_icon(row.type),
-        at=row.at,
-        title=row.title or activity_word(row.type),
-        number=row.number,
-        role=", ".join(role_word(role) for role in row.roles),
-        state=row.state,
-        amount=amount,
-        source=label(witnesses.sources[row.source_id].label),
-    )
-
-
-def chips(events: Iterable[Event]) -> tuple[TypeChip, ...]:
-    """The types of events that are shown, most frequent first."""
-    counts = Counter(one.type for one in events)
-    return tuple(TypeChip(code, activity_word(code), count) for code, count in counts.most_common())
 
 
 def captions(witnesses: Witnesses) -> dict[int, Caption]:
@@ -270,57 +209,12 @@ def record_name(record: StoredRecord) -> str:
     parts = [
         said.get("given_name") or said.get("initials"),
         said.get("name_prefix"),
-        said.get("family_name") or said.get("name") or said.get("trade_name") or said.get("full_name"),
+        said.get("family_name") or said.get("name") or first_of(said.get("trade_name")) or said.get("full_name"),
     ]
     return " ".join(str(part) for part in parts if part) or record.external_id
 
 
-def others(
-    view: ProfileView, members: Sequence[int], roles: Sequence[RoleRow], actor: Actor, purpose: str
-) -> tuple[tuple[Other, ...], tuple[Other, ...], tuple[Other, ...]]:
-    """Household, relations and possible duplicates, each another customer with how it relates."""
-    household = identity.households_of([view.customer_id]).get(view.customer_id, ())
-    links = identity.doubtful_of(view.customer_id)
-    ties = [(role.target_id, role_word(role.role)) for role in roles if role.target_kind.is_party]
-    ties += [
-        (role.holder_id, role_word(role.role))
-        for role in interactions.holders_of(members, kinds=(Kind.PERSON, Kind.ORGANISATION))
-    ]
-    outside = [other(link, members) for link in links]
-    customer = identity.customer_of([*(record for record, _ in ties), *outside])
-    wanted = {*household, *customer.values()}
-    found = profiles.rows_of(wanted, actor=actor, purpose=purpose)
-    related = {customer[record]: word for record, word in ties if customer.get(record) in found}
-    related.pop(view.customer_id, None)
-    doubtful = {
-        customer[record]: gettext("%.1f bits of evidence") % link.weight
-        for record, link in reversed(list(zip(outside, links, strict=True)))
-        if customer.get(record) in found
-    }
-    lives_with = {number: found[number].birth_date[:4] for number in household if number in found}
-    return (
-        listed(lives_with, found, lambda row, detail: " · ".join(part for part in (row.city, detail) if part)),
-        listed(related, found, lambda row, detail: detail),
-        listed({n: d for n, d in doubtful.items() if n not in lives_with}, found, duplicate_detail),
-    )
-
-
-def other(link: LinkRow, members: Collection[int]) -> int:
-    """The record of a link that is not the customer's own."""
-    return link.right_id if link.left_id in members else link.left_id
-
-
-def duplicate_detail(row: ProfileRow, detail: str) -> str:
-    """What tells a possible duplicate apart."""
-    return " · ".join(part for part in (row.postcode, row.city, detail) if part)
-
-
-def listed(
-    details: Mapping[int, str], found: Mapping[int, ProfileRow], say: Callable[[ProfileRow, str], str]
-) -> tuple[Other, ...]:
-    """Customers as a list with a line each; those without records are left out."""
-    return tuple(
-        Other(format_id("cus", found[number].uuid), found[number].kind, found[number].name, say(found[number], detail))
-        for number, detail in details.items()
-        if found[number].records
-    )
+def first_of(value: object) -> str:
+    """The first value of an attribute that may have many."""
+    entry = value[0] if isinstance(value, list) and value else value
+    return str(entry.get("value") or "") if isinstance(entry, dict) else str(entry or "")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
+import phonenumbers
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from klantbeeld.desk.pages.spelling import Spelling
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.foundation.contracts import AttributeSpec
 from klantbeeld.profiles.contracts import ProfileView, Value
 from klantbeeld.sources.contracts import SourceTrust, StoredRecord
-from klantbeeld.ui.templatetags.moments import day
+from klantbeeld.ui.templatetags.moments import day, written_day
 from klantbeeld.ui.words import label
 
 CONTACT = frozenset({"address", "email", "phone"})
+SHOWN = 3
+"""Values of one attribute that are shown at once; the others are folded."""
+LINKS = {"email": "mailto:", "phone": "tel:"}
+HOME_REGION = "NL"
+HOME = frozenset({"NL", "NLD", "NEDERLAND", "NETHERLANDS", "THE NETHERLANDS"})
+STALE_DAYS = 365
+"""From this age on a value is marked as stale."""
 
 WHY = {
     "only": gettext_noop("the only value stated"),
@@ -41,22 +50,25 @@ RULES = {
 
 @dataclass(frozen=True, slots=True)
 class ShownValue:
-    """One golden value; `tip` is its provenance in a line."""
+    """One golden value; `tip` is its provenance in a line, `href` how to reach the customer by it."""
 
     text: str
     role: str
     source: str
     tip: str
     past: bool
+    stale: bool
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One attribute with its golden values, best first."""
+    """One attribute with its golden values, best first; `more` are folded."""
 
     code: str
     label: str
     values: tuple[ShownValue, ...]
+    more: tuple[ShownValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,18 @@ class Witnesses:
 
     records: Mapping[int, StoredRecord]
     sources: Mapping[int, SourceTrust]
+    spelling: Spelling = field(default_factory=Spelling)
+
+    @classmethod
+    def of(cls, records: Iterable[StoredRecord], sources: Mapping[int, SourceTrust]) -> Witnesses:
+        """The witnesses that these records are."""
+        known = {record.id: record for record in records}
+        return cls(known, sources, Spelling(known.values()))
+
+    @property
+    def source_names(self) -> dict[int, str]:
+        """The sources by internal id, in the reader's language."""
+        return {number: label(source.label) for number, source in self.sources.items()}
 
     def source_of(self, record_id: int) -> str:
         """The name of a record's source in the reader's language; empty when the record is no longer a member."""
@@ -86,29 +110,46 @@ class Witnesses:
 
 
 def groups(view: ProfileView, witnesses: Witnesses) -> tuple[Group, ...]:
-    """The golden record as groups of facts: who it is, how to reach them, and the rest."""
+    """The golden record as groups of facts: how to reach them, and who it is."""
     specs = attributes(view.kind)
+    # A name in one piece says nothing new beside its parts.
+    told = {code for code in view.values if view.values[code]} - (
+        {"full_name"} if view.values.get("family_name") else set()
+    )
     facts = [
-        Fact(code, label(spec.label), tuple(shown(value, spec, witnesses) for value in view.values[code]))
+        fact(code, spec, view.values[code], witnesses)
         for code, spec in sorted(specs.items(), key=lambda item: (item[1].position, item[0]))
-        if view.values.get(code)
+        if code in told
     ]
-    contact = tuple(fact for fact in facts if fact.code in CONTACT)
-    rest = tuple(fact for fact in facts if fact.code not in CONTACT)
+    contact = tuple(one for one in facts if one.code in CONTACT)
+    rest = tuple(one for one in facts if one.code not in CONTACT)
     headed = ((gettext("Who"), rest), (gettext("Contact"), contact))
     return tuple(Group(heading, members) for heading, members in headed if members)
+
+
+def fact(code: str, spec: AttributeSpec, values: Sequence[Value], witnesses: Witnesses) -> Fact:
+    """One attribute; values that read the same are shown once, at their best place, and those of the past last."""
+    made: dict[tuple[str, str], ShownValue] = {}
+    for value in values:
+        one = shown(value, spec, witnesses)
+        made.setdefault((one.text.casefold(), one.role), one)
+    ordered = sorted(made.values(), key=lambda one: one.past)
+    return Fact(code, label(spec.label), tuple(ordered[:SHOWN]), tuple(ordered[SHOWN:]))
 
 
 def shown(value: Value, spec: AttributeSpec, witnesses: Witnesses) -> ShownValue:
     """One golden value made ready to read."""
     source, at = witnesses.source_of(value.record_id), witnesses.at(value.record_id)
-    parts = [source, date_format(at, "j M Y") if at else "", gettext(WHY[value.why]), period(value)]
+    parts = [source, written_day(at) if at else "", gettext(WHY.get(value.why, "")), period(value)]
+    text = written(value.value, spec, witnesses.spelling)
     return ShownValue(
-        text=written(value.value, spec),
+        text=text,
         role=role_word(value.role),
         source=source,
         tip=" · ".join(part for part in parts if part),
         past=bool(value.to_date) and value.to_date < date.today().isoformat(),
+        stale=at is not None and (timezone.now() - at).days > STALE_DAYS,
+        href=LINKS[spec.code] + "".join(text.split()) if spec.code in LINKS else "",
     )
 
 
@@ -122,7 +163,10 @@ def period(value: Value) -> str:
 ROLE_WORDS = {
     "home": gettext_noop("home"),
     "post": gettext_noop("postal"),
+    "postal": gettext_noop("postal"),
     "visit": gettext_noop("visiting"),
+    "visiting": gettext_noop("visiting"),
+    "invoice": gettext_noop("billing"),
     "billing": gettext_noop("billing"),
     "delivery": gettext_noop("delivery"),
     "work": gettext_noop("work"),
@@ -136,27 +180,60 @@ def role_word(role: str) -> str:
     return gettext(ROLE_WORDS[role]) if role in ROLE_WORDS else role
 
 
-def written(value: Any, spec: AttributeSpec) -> str:
+def written(value: Any, spec: AttributeSpec, spelling: Spelling | None = None) -> str:
     """A value as people read it."""
     if isinstance(value, Mapping):
-        return address(value) if spec.type == "address" else ", ".join(str(part) for part in value.values() if part)
+        if spec.type == "address":
+            return address(value, spelling or Spelling())
+        return ", ".join(str(part) for part in value.values() if part)
     if spec.type == "date":
         return day(str(value))
     if spec.type == "boolean":
         return gettext("yes") if value else gettext("no")
+    if spec.code == "iban":
+        return spaced(str(value))
+    if spec.code == "phone":
+        return written_phone(str(value))
     chosen = dict(spec.choices).get(str(value))
     return label(chosen) if chosen else str(value)
 
 
-def address(parts: Mapping[str, Any]) -> str:
-    """An address on one line: `Dam 1 A, 1012 JS Amsterdam`."""
+def spaced(number: str) -> str:
+    """A long number in groups of four, as it stands on a card (ISO 13616 for an IBAN)."""
+    bare = "".join(number.split())
+    return " ".join(bare[place : place + 4] for place in range(0, len(bare), 4))
+
+
+def written_phone(number: str) -> str:
+    """A phone number as people write it here; abroad with its country; one that is none as it is (ITU-T E.123)."""
+    try:
+        parsed = phonenumbers.parse(number, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_valid_number(parsed):
+        return number
+    at_home = parsed.country_code == phonenumbers.country_code_for_region(HOME_REGION)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+def address(parts: Mapping[str, Any], spelling: Spelling) -> str:
+    """An address on one line: `Dam 1 A, 1012 JS Amsterdam`; the country only when it is another than ours."""
     part = {name: str(value) for name, value in parts.items() if value not in (None, "")}
+    for name in ("street", "city"):
+        if name in part:
+            part[name] = spelling.read(part[name])
     street = " ".join(part[name] for name in ("street", "house_number", "house_suffix") if name in part)
-    postcode = part.get("postcode", "")
-    if len(postcode) == 6 and postcode[:4].isdigit():
-        postcode = f"{postcode[:4]} {postcode[4:].upper()}"
+    postcode = written_postcode(part.get("postcode", ""))
     town = " ".join(piece for piece in (postcode, part.get("city", "")) if piece)
-    return ", ".join(piece for piece in (street, town, part.get("country", "")) if piece)
+    country = part.get("country", "")
+    return ", ".join(piece for piece in (street, town, "" if country.upper() in HOME else country) if piece)
+
+
+def written_postcode(postcode: str) -> str:
+    """A Dutch postcode with its space; any other as it is."""
+    bare = postcode.replace(" ", "")
+    return f"{bare[:4]} {bare[4:].upper()}" if len(bare) == 6 and bare[:4].isdigit() else postcode
 
 
 def told(values: Sequence[Any], spec: AttributeSpec | None) -> str:

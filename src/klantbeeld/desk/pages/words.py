@@ -16,7 +16,12 @@ ROLES = {
     "owner": gettext_noop("owner"),
     "keeper": gettext_noop("keeper"),
     "resident": gettext_noop("resident"),
+    "occupant": gettext_noop("resident"),
+    "landlord": gettext_noop("landlord"),
     "guardian": gettext_noop("guardian"),
+    "administrator": gettext_noop("court-appointed administrator"),
+    "mentor": gettext_noop("court-appointed mentor"),
+    "authorised_representative": gettext_noop("authorised representative"),
     "representative": gettext_noop("representative"),
     "employee": gettext_noop("employee"),
     "contact": gettext_noop("contact person"),
@@ -25,6 +30,34 @@ ROLES = {
     "caller": gettext_noop("caller"),
     "sender": gettext_noop("sender"),
     "subscriber": gettext_noop("subscriber"),
+}
+# The other side of a role: what the customer is to whom he holds the role in.
+OTHER_SIDE = {
+    "employee": gettext_noop("employer"),
+    "contact": gettext_noop("organisation"),
+    "branch": gettext_noop("head office"),
+    "parent": gettext_noop("subsidiary"),
+    "guardian": gettext_noop("represented by this customer"),
+    "administrator": gettext_noop("represented by this customer"),
+    "mentor": gettext_noop("represented by this customer"),
+    "representative": gettext_noop("represented by this customer"),
+    "authorised_representative": gettext_noop("represented by this customer"),
+}
+STATES = {
+    "active": gettext_noop("active"),
+    "ended": gettext_noop("ended"),
+    "open": gettext_noop("open"),
+    "closed": gettext_noop("closed"),
+    "delivered": gettext_noop("delivered"),
+    "returned": gettext_noop("returned"),
+    "cancelled": gettext_noop("cancelled"),
+    "paid": gettext_noop("paid"),
+    "shipped": gettext_noop("on its way"),
+    "addressee": gettext_noop("handed to the addressee"),
+    "neighbour": gettext_noop("left with a neighbour"),
+    "in": gettext_noop("incoming"),
+    "out": gettext_noop("outgoing"),
+    "uit": gettext_noop("outgoing"),
 }
 ACTIVITIES = {
     "order": gettext_noop("Order"),
@@ -48,6 +81,8 @@ TYPES = {
     "subscription": gettext_noop("Subscription"),
     "lease": gettext_noop("Lease"),
     "vehicle": gettext_noop("Vehicle"),
+    "car": gettext_noop("Car"),
+    "parcel": gettext_noop("Parcel"),
     "loyalty": gettext_noop("Loyalty card"),
 }
 NUMBERS = {
@@ -56,6 +91,14 @@ NUMBERS = {
     "loyalty_card": gettext_noop("Loyalty card"),
     "iban": gettext_noop("IBAN"),
     "kvk": gettext_noop("Chamber of Commerce"),
+    "establishment": gettext_noop("Establishment number"),
+    "passport": gettext_noop("Passport"),
+    "plate": gettext_noop("Number plate"),
+    "dwelling": gettext_noop("Dwelling"),
+    "receipt": gettext_noop("Receipt"),
+    "return": gettext_noop("Return"),
+    "call": gettext_noop("Call"),
+    "invoice": gettext_noop("Invoice"),
     "vat": gettext_noop("VAT number"),
     "account": gettext_noop("Account"),
     "relation_number": gettext_noop("Relation number"),
@@ -85,6 +128,16 @@ ICONS = {
 def role_word(code: str) -> str:
     """A role in the reader's language."""
     return gettext(ROLES[code]) if code in ROLES else plain(code).lower()
+
+
+def other_side_word(code: str) -> str:
+    """What somebody is to whom this customer holds the role in: of an employee the employer."""
+    return gettext(OTHER_SIDE[code]) if code in OTHER_SIDE else role_word(code)
+
+
+def state_word(code: str) -> str:
+    """A state in the reader's language."""
+    return gettext(STATES[code]) if code in STATES else plain(code).lower()
 
 
 def activity_word(code: str) -> str:

@@ -1,12 +1,20 @@
-// The chips above the timeline show one type of event at a time.
+// The why-page: a link to a pair opens it. The timeline: a chip pressed twice shows everything again.
 "use strict";
-document.addEventListener("click", (event) => {
-  const chip = event.target.closest("[data-type][aria-pressed]");
-  if (!chip) return;
-  const on = chip.getAttribute("aria-pressed") !== "true";
-  document.querySelectorAll("[data-type][aria-pressed]").forEach((other) => other.setAttribute("aria-pressed", "false"));
-  chip.setAttribute("aria-pressed", String(on));
-  document.querySelectorAll(".timeline > li").forEach((item) => {
-    item.hidden = on && item.dataset.type !== chip.dataset.type;
+(() => {
+  const show = () => {
+    const pair = location.hash.startsWith("#pair-") && document.getElementById(location.hash.slice(1));
+    if (pair) {
+      pair.open = true;
+      pair.scrollIntoView({ block: "center" });
+    }
+  };
+  window.addEventListener("hashchange", show);
+  show();
+  document.addEventListener("htmx:configRequest", (event) => {
+    const chip = event.target.closest("[data-one-of=types]");
+    if (chip && chip.dataset.on) event.detail.path = event.detail.path.split("?")[0];
+    document.querySelectorAll("[data-one-of=types]").forEach((one) => {
+      if (chip) one.dataset.on = one === chip && !one.dataset.on ? "1" : "";
+    });
   });
-});
+})();
