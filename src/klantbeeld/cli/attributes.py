@@ -62,6 +62,7 @@ def _spec(given: Any) -> Any:
     """The attribute that a mapping describes; raises Invalid with the key that is wrong."""
     from klantbeeld.foundation.contracts import AttributeSpec
     from klantbeeld.kit.errors import Invalid
+    from klantbeeld.kit.labels import Label
 
     if not isinstance(given, dict):
         raise Invalid("Expected keys with values: kind, code, label, type.")
@@ -74,16 +75,17 @@ def _spec(given: Any) -> Any:
         raise Invalid("'label' needs a text in nl and one in en.")
     if not isinstance(choices, dict):
         raise Invalid("'choices' maps each code to its label: {s: {nl: klein, en: small}}.")
-    lists = {name: tuple(given[name]) for name in ("purposes", "survivorship") if name in given}
-    plain = {name: given[name] for name in ("many", "sensitivity", "matching", "position") if name in given}
+    rest: dict[str, Any] = {
+        name: given[name] for name in ("many", "sensitivity", "matching", "position") if name in given
+    }
+    rest |= {name: tuple(given[name]) for name in ("purposes", "survivorship") if name in given}
     return AttributeSpec(
         kind=given["kind"],
         code=given["code"],
-        label=label,
+        label=Label(nl=label["nl"], en=label["en"]),
         type=given["type"],
         choices=tuple((str(code), text) for code, text in choices.items()),
-        **lists,
-        **plain,
+        **rest,
     )
 
 
