@@ -135,8 +135,7 @@ def measure(phases: Phases, imports: Any, receive: Any, settle: Any) -> None:
     beside = Phases()
     mapping = imports.map_chunk
     imports.map_chunk = lambda *arguments: _timed(beside, "map", mapping, arguments)
-    phases.wrap(receive.sources, "store", "store")
-    phases.wrap(receive.queries, "load_records", "load")
+    phases.wrap(receive.sources, "store_records", "store")
     phases.wrap(receive.identity, "resolve", "resolve: features, keys, links, customers")
     phases.wrap(receive.interactions, "record_facts", "roles and activities")
     phases.wrap(settle.profiles, "project", "project: golden records")
