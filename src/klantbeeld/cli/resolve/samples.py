@@ -8,7 +8,7 @@ import numpy as np
 from klantbeeld.cli.resolve.combine import FILE, RECORD_ID, SOURCE, Combined
 from klantbeeld.cli.resolve.figures import review_pairs
 from klantbeeld.engines.matching import Resolution
-from klantbeeld.engines.matching.explain import explain, why_not
+from klantbeeld.engines.matching.explanation import explain, why_not
 
 LANGUAGES: tuple[Literal["en"], Literal["nl"]] = ("en", "nl")
 MEMBERS = 6  # records of a customer that are asked to explain

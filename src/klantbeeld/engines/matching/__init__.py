@@ -29,7 +29,7 @@ from klantbeeld.engines.matching.fields import DateOrder, Decision, Field, Field
 if TYPE_CHECKING:
     from klantbeeld.engines.matching.clustering import Partition, cluster, households
     from klantbeeld.engines.matching.compare import Link, score_pairs
-    from klantbeeld.engines.matching.explain import Explanation, WhyNot, explain, why_not
+    from klantbeeld.engines.matching.explanation import Explanation, WhyNot, explain, why_not
     from klantbeeld.engines.matching.keys import match_keys
     from klantbeeld.engines.matching.metrics import Quality, quality
     from klantbeeld.engines.matching.model import Model
@@ -44,10 +44,10 @@ _HOME = {
     "cluster": "clustering",
     "households": "clustering",
     "Partition": "clustering",
-    "explain": "explain",
-    "why_not": "explain",
-    "Explanation": "explain",
-    "WhyNot": "explain",
+    "explain": "explanation",
+    "why_not": "explanation",
+    "Explanation": "explanation",
+    "WhyNot": "explanation",
     "Model": "model",
     "quality": "metrics",
     "Quality": "metrics",
