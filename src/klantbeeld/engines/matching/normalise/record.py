@@ -194,26 +194,58 @@ def _slotted(found: Field, slots: dict[str, int], country: str) -> list[Column]:
     return [Column(found.name, parse, (f"{stem}#{number}",))] if number < SLOTS else []
 
 
+Reader = Callable[[Any], tuple[tuple[str, str], ...]]
+"""A value of one column -> the atoms that it fills."""
+REMEMBERED = 8_192  # distinct values per column
+REMEMBERED_LENGTH = 64
+_latest: tuple[Schema, Plan, tuple[tuple[str, Reader], ...]] | None = None
+
+
+def _online(schema: Schema) -> tuple[Plan, tuple[tuple[str, Reader], ...]]:
+    """The plan of a schema with readers that remember values; a schema is asked for thousands of times in a row."""
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not schema:
+        latest = _latest = (schema, plan_of(schema), _readers(schema))
+    return latest[1], latest[2]
+
+
+@lru_cache(maxsize=16)
+def _readers(schema: Schema) -> tuple[tuple[str, Reader], ...]:
+    return tuple((column.name, _reader(column)) for column in plan_of(schema).columns)
+
+
+def _reader(column: Column) -> Reader:
+    """Reads a value once: names, streets and towns return often."""
+
+    def read(value: Any) -> tuple[tuple[str, str], ...]:
+        text = clean(value)
+        if not text:
+            return ()
+        return tuple((atom, part) for atom, part in zip(column.atoms, column.parse(text), strict=True) if part)
+
+    remembered = lru_cache(maxsize=REMEMBERED)(read)
+    return lambda value: (remembered if type(value) is str and len(value) <= REMEMBERED_LENGTH else read)(value)
+
+
 def normalise_record(values: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     """Give the features of one record: {column: value} in, JSON values out (see the module for their form).
 
     A value may be a list where a record may have several (phones, e-mail addresses, numbers, address columns).
     """
-    plan = plan_of(schema)
+    plan, readers = _online(schema)
     atoms: dict[str, str] = {}
     extra: dict[str, list[str]] = {}
-    for column in plan.columns:
-        value = values.get(column.name)
+    for name, read in readers:
+        value = values.get(name)
         if value is None or value == "":
             continue
-        several = value if isinstance(value, list | tuple) else (value,)
-        for position, one in enumerate(several):
-            text = clean(one)
-            if not text:
-                continue
-            for atom, part in zip(column.atoms, column.parse(text), strict=True):
-                if not part:
-                    continue
+        if not isinstance(value, list | tuple):
+            for atom, part in read(value):
+                atoms.setdefault(atom, part)
+            continue
+        for position, one in enumerate(value):
+            for atom, part in read(one):
                 if position == 0:
                     atoms.setdefault(atom, part)
                 elif "#" in atom or atom.startswith("addresses."):
@@ -233,6 +265,20 @@ def _add_extra(extra: dict[str, list[str]], atom: str, position: int, part: str)
         extra.setdefault(f"addresses.{slot}+{position}.{name}", []).append(part)
 
 
+@lru_cache(maxsize=4_096)
+def _place_of(atom: str) -> tuple[str, str, str]:
+    """Where an atom goes: temporary; address, slot and part; slot, family and key; or flat."""
+    if atom.startswith("~"):
+        return "temporary", "", ""
+    if atom.startswith("addresses."):
+        _, slot, name = atom.split(".")
+        return "address", slot, name
+    if "#" in atom:
+        family, _, key = atom.split("#")[0].partition(".")
+        return "slot", family, key
+    return "flat", "", ""
+
+
 def gather(atoms: Mapping[str, str], extra: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
     """Bring flat atoms ("phones#0", "addresses.0.street") into the form of features; equal values once."""
     features: dict[str, Any] = {}
@@ -241,15 +287,13 @@ def gather(atoms: Mapping[str, str], extra: Mapping[str, list[str]] | None = Non
     for atom, parts in (extra or {}).items():
         pairs += [(atom if atom.startswith("addresses.") else f"{atom}#", part) for part in parts]
     for atom, part in pairs:
-        if atom.startswith("~"):
+        form, first, second = _place_of(atom)
+        if form == "temporary":
             continue
-        if atom.startswith("addresses."):
-            _, slot, name = atom.split(".")
-            places.setdefault(slot, {})[name] = part
-        elif "#" in atom:
-            stem = atom.split("#")[0]
-            family, _, key = stem.partition(".")
-            into = features.setdefault(family, {}).setdefault(key, []) if key else features.setdefault(family, [])
+        if form == "address":
+            places.setdefault(first, {})[second] = part
+        elif form == "slot":
+            into = features.setdefault(first, {}).setdefault(second, []) if second else features.setdefault(first, [])
             if part not in into and len(into) < SLOTS:
                 into.append(part)
         else:
