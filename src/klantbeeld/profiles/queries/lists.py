@@ -46,7 +46,7 @@ def list_profiles(
     limit: int = 50,
 ) -> Page:
     """A page of customers, by name or the last changed first (one page). `total` is exact to 10,000, None above it."""
-    access.require(actor, "customers:find", purpose)
+    grant = access.require(actor, "customers:find", purpose)
     where, values = conditions(filters or Filters())
     ordered, after = ORDERS[order]
     position, at = f"AND {after}" if cursor and after else "", read_cursor(cursor) if cursor and after else ()
@@ -65,7 +65,9 @@ def list_profiles(
         )
         (total,) = db.fetchone() or (0,)
     following = write_cursor(rows[size - 1][10], rows[size - 1][0]) if rows[size:] and after else ""
-    return Page(tuple(as_row(row) for row in rows[:size]), following, total if total <= COUNTED_AT_MOST else None)
+    return Page(
+        tuple(as_row(row, grant) for row in rows[:size]), following, total if total <= COUNTED_AT_MOST else None
+    )
 
 
 def conditions(filters: Filters) -> tuple[str, list[Any]]:

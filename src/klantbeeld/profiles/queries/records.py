@@ -85,17 +85,18 @@ def visible(golden: Mapping[str, Any], allowed: Collection[str]) -> dict[str, tu
     }
 
 
-def as_row(row: Sequence[Any], score: float = 0.0) -> ProfileRow:
-    """One line of a list from the columns of ROW_COLUMNS."""
+def as_row(row: Sequence[Any], grant: access.Grant, score: float = 0.0) -> ProfileRow:
+    """One line of a list from the columns of ROW_COLUMNS, without what the grant does not allow to be seen."""
     customer_id, uuid, kind, name, city, postcode, birth_date, records, sources, changed_at = row[:10]
+    allowed = grant.attributes(Kind(kind).code)
     return ProfileRow(
         customer_id=customer_id,
         uuid=uuid,
         kind=Kind(kind).code,
         name=name,
-        city=city,
-        postcode=postcode,
-        birth_date=birth_date,
+        city=city if "address" in allowed else "",
+        postcode=postcode if "address" in allowed else "",
+        birth_date=birth_date if "birth_date" in allowed else "",
         records=records,
         sources=tuple(sources or ()),
         changed_at=changed_at,
@@ -105,14 +106,14 @@ def as_row(row: Sequence[Any], score: float = 0.0) -> ProfileRow:
 
 def rows_of(customer_ids: Collection[int], *, actor: access.Actor, purpose: str) -> dict[int, ProfileRow]:
     """The list lines of these customers, by internal id."""
-    access.require(actor, "customers:find", purpose)
+    grant = access.require(actor, "customers:find", purpose)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT {ROW_COLUMNS} FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
                 WHERE p.customer_id = ANY(%s)""",  # noqa: S608 - the columns are our own constant
             [list(customer_ids)],
         )
-        return {row[0]: as_row(row) for row in cursor.fetchall()}
+        return {row[0]: as_row(row, grant) for row in cursor.fetchall()}
 
 
 def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 20) -> list[ProfileRow]:
@@ -120,7 +121,7 @@ def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 2
 
     Words are first taken as they are; only when that gives too few, spellings within one edit and the same sound join.
     """
-    access.require(actor, "customers:find", purpose)
+    grant = access.require(actor, "customers:find", purpose)
     asked = search.words(text)[:8]
     filters = [word for word in asked if len(word) > 1]
     if not filters:
@@ -130,7 +131,7 @@ def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 2
         widened = [spelled_like(word) for word in filters]
         if widened != [[word] for word in filters]:
             found = {**candidates(widened), **found}
-    ranked = [as_row(row, score(asked, row[10], row[3])) for row in found.values()]
+    ranked = [as_row(row, grant, score(asked, row[10], row[3])) for row in found.values()]
     ranked.sort(key=lambda row: (-row.score, not set(asked) & set(search.words(row.name)), row.name, row.customer_id))
     return ranked[:limit]
 
