@@ -36,7 +36,6 @@ class Customer(models.Model):
     uuid = models.UUIDField(default=new_uuid, unique=True)
     kind = models.SmallIntegerField()  # sources.contracts.Kind
     into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)  # null: stands
-    version = models.IntegerField(default=1)
     born_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
 

@@ -60,7 +60,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=klantbeeld.kit.ids.new_uuid, unique=True)),
                 ("kind", models.SmallIntegerField()),
-                ("version", models.IntegerField(default=1)),
                 ("born_at", models.DateTimeField()),
                 ("retired_at", models.DateTimeField(null=True)),
                 (

@@ -120,8 +120,8 @@ def bear(kinds: Sequence[int], at: datetime) -> list[CustomerData]:
         return []
     uuids = [new_uuid() for _ in kinds]
     rows = run(
-        """INSERT INTO identity_customer (uuid, kind, version, born_at)
-           SELECT u, k::smallint, 1, %s
+        """INSERT INTO identity_customer (uuid, kind, born_at)
+           SELECT u, k::smallint, %s
            FROM unnest(%s::uuid[], %s::int8[]) WITH ORDINALITY AS t(u, k, i) ORDER BY i RETURNING id, uuid""",
         (at, uuids, numbers(kinds)),
     ).fetchall()
