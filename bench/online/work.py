@@ -32,8 +32,8 @@ FILL = (
     """INSERT INTO identity_link (left_id, right_id, weight, household, levels)
        SELECT left_id + {step}, right_id + {step}, weight, household, levels FROM identity_link
        WHERE left_id < {base}""",
-    """INSERT INTO identity_customer (id, uuid, kind, into_id, version, born_at, retired_at)
-       SELECT id + {step}, gen_random_uuid(), kind, into_id + {step}, version, born_at, retired_at
+    """INSERT INTO identity_customer (id, uuid, kind, into_id, born_at, retired_at)
+       SELECT id + {step}, gen_random_uuid(), kind, into_id + {step}, born_at, retired_at
        FROM identity_customer WHERE id < {base}""",
     """INSERT INTO identity_member (record_id, kind, customer_id, home_id, component, suggested)
        SELECT record_id + {step}, kind, customer_id + {step}, home_id + {step}, component + {step}, suggested + {step}
