@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from klantbeeld.desk.pages.evidence import Bar, Reader, bars, chance_of, sentence
 from klantbeeld.desk.pages.lists import town
+from klantbeeld.desk.pages.values import written_postcode
 from klantbeeld.desk.pages.words import other_side_word, role_word
 from klantbeeld.foundation.access import Actor
 from klantbeeld.identity import queries as identity
@@ -50,6 +51,7 @@ class Duplicate:
     sentence: str
     left_label: str
     right_label: str
+    weight: float
     steps: tuple[Bar, ...]
 
 
@@ -184,11 +186,14 @@ def duplicate(row: ProfileRow, link: LinkRow, members: Collection[int], reader: 
         id=format_id("cus", row.uuid),
         kind=row.kind,
         name=row.name,
-        detail=" · ".join(part for part in (day(row.birth_date), row.postcode, town(row.city)) if part),
+        detail=" · ".join(
+            part for part in (day(row.birth_date), written_postcode(row.postcode), town(row.city)) if part
+        ),
         chance=said,
         tone=tone,
         sentence=sentence(explained),
         left_label=reader.sources.get(left.source_id, "") if left else "",
         right_label=reader.sources.get(right.source_id, "") if right else "",
+        weight=explained.weight,
         steps=bars(explained, left, right, reader),
     )

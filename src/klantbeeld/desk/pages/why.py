@@ -40,6 +40,8 @@ class Pair:
     right_id: int
     left: Side
     right: Side
+    left_label: str
+    right_label: str
     chance: str
     tone: str
     sentence: str
@@ -95,6 +97,8 @@ def pair(
         right_id=one.right_id,
         left=side(named[one.left_id]),
         right=side(named[one.right_id]),
+        left_label=named[one.left_id].source,
+        right_label=named[one.right_id].source,
         chance=said,
         tone=tone,
         sentence=sentence(one),
