@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log2
 from typing import TYPE_CHECKING, Any
 
 from klantbeeld.engines.matching.compare import Link, Prepared, compare, prepare
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 MEMBERS = 6
+CONFLICT = -2.0
+"""Fields that say this (log2) or worse of two groups tell them apart."""
 PASSES = 4
 """Passes over the links per threshold: a merge can make an earlier refusal acceptable."""
 
@@ -66,20 +69,22 @@ class _Entities:
     model: Model
     levels: dict[tuple[int, int], tuple[int, ...]]
 
-    def weight(self, mine: Sequence[int], theirs: Sequence[int]) -> float:
-        """log2 odds that two groups are one entity, by the same sums in the same order as the kernel."""
+    def weight(self, mine: Sequence[int], theirs: Sequence[int]) -> tuple[float, float]:
+        """log2 odds that two groups are one entity, by the same sums in the same order as the kernel, and the part of
+        it that the fields have said."""
         return weigh_entities([self._levels(i, j) for i in mine[:MEMBERS] for j in theirs[:MEMBERS]], self.model)
 
     def _levels(self, i: int, j: int) -> tuple[int, ...]:
         found = self.levels.get((i, j))
         if found is None:
-            found = tuple(compare(self.prepared[i], self.prepared[j], c) for c in self.model.comparisons)
+            found = compare(self.prepared[i], self.prepared[j], self.model.comparisons)
             self.levels[i, j] = self.levels[j, i] = found
         return found
 
 
-def weigh_entities(pairs: Sequence[Sequence[int]], model: Model) -> float:
-    """log2 odds of match against the strongest rival for two groups, from the levels of their cross pairs."""
+def weigh_entities(pairs: Sequence[Sequence[int]], model: Model) -> tuple[float, float]:
+    """log2 odds of match against the strongest rival for two groups, from the levels of their cross pairs; and the same
+    without the prior."""
     tables = model.level_lists
     count = len(model.comparisons)
     sums = [[0.0] * count for _ in range(4)]
@@ -108,7 +113,9 @@ def weigh_entities(pairs: Sequence[Sequence[int]], model: Model) -> float:
             if seen[f] > 0.0:
                 total += sums[c][f] / seen[f]
         totals[c] = total
-    return totals[0] - max(totals[1:])
+    rival = max(range(1, 4), key=totals.__getitem__)
+    weight = totals[0] - totals[rival]
+    return weight, weight - (model.total_list[0] - model.total_list[rival])
 
 
 def cluster(
@@ -139,10 +146,11 @@ def cluster(
                 groups.join(a, b)
     entities = _Entities([prepare(features[i], model) for i in order], model, {})
     named = []
+    near = _links_of([p for p in pairs if p[2] >= model.thresholds.suggested])
     for threshold in (model.thresholds.customer, model.thresholds.suggested):
         strong = [p for p in pairs if p[2] >= threshold]
         for _ in range(PASSES):
-            if not _pass(groups, strong, threshold, entities, bars):
+            if not _pass(groups, strong, near, threshold, entities, bars):
                 break
         named.append(_named(groups, keys))
     return Partition(named[0], named[1])
@@ -170,6 +178,7 @@ def _forbidden(groups: Groups, a: int, b: int, bars: Mapping[int, set[int]]) -> 
 def _pass(
     groups: Groups,
     pairs: Sequence[tuple[int, int, float]],
+    near: Mapping[int, Sequence[tuple[int, float]]],
     threshold: float,
     entities: _Entities,
     bars: Mapping[int, set[int]],
@@ -180,11 +189,52 @@ def _pass(
         if a == b:
             continue
         mine, theirs = groups.members[a], groups.members[b]
-        score = weight if len(mine) == 1 and len(theirs) == 1 else entities.weight(mine, theirs)
-        if score >= threshold and not _forbidden(groups, a, b, bars):
-            groups.join(a, b)
-            merged += 1
+        score = weight if len(mine) == 1 and len(theirs) == 1 else entities.weight(mine, theirs)[0]
+        if score < threshold or _forbidden(groups, a, b, bars):
+            continue
+        least = score - threshold - 1.0
+        rival = _contest(groups, a, b, least, near, entities)
+        if rival > least and score - log2(1.0 + 2.0 ** min(rival, 60.0)) < threshold:
+            continue
+        groups.join(a, b)
+        merged += 1
     return merged
+
+
+def _links_of(pairs: Sequence[tuple[int, int, float]]) -> dict[int, list[tuple[int, float]]]:
+    """Per record the others that it has a link with, from strong to weak."""
+    near: dict[int, list[tuple[int, float]]] = {}
+    for i, j, weight in pairs:
+        near.setdefault(i, []).append((j, weight))
+        near.setdefault(j, []).append((i, weight))
+    return near
+
+
+def _contest(
+    groups: Groups,
+    a: int,
+    b: int,
+    least: float,
+    near: Mapping[int, Sequence[tuple[int, float]]],
+    entities: _Entities,
+) -> float:
+    """The strength (log2 odds) of the strongest rival of a merge above `least`, or `least`; see `greedy`."""
+    strongest = least
+    for x, y in ((a, b), (b, a)):
+        for i in groups.members[x][:MEMBERS]:
+            seen = -1
+            for j, weight in near.get(i, ()):
+                if weight <= strongest:
+                    break
+                c = groups.root[j]
+                if c in (x, y, seen):
+                    continue
+                seen = c
+                if entities.weight(groups.members[y], groups.members[c])[1] > CONFLICT:
+                    continue
+                strength = entities.weight(groups.members[x], groups.members[c])[0]
+                strongest = max(strongest, min(strength, weight))
+    return strongest
 
 
 def _named(groups: Groups, keys: Sequence[str]) -> dict[str, str]:
@@ -249,11 +299,14 @@ def cluster_table(
     must = np.array(list(together), np.int64).reshape(-1, 2)
     greedy.join_decided(groups, np.ascontiguousarray(must[:, 0]), np.ascontiguousarray(must[:, 1]), bars, bar_start)
     labels = []
+    near = np.concatenate([low, high])
+    order = np.lexsort((np.concatenate([np.arange(len(low))] * 2), near))
+    links = (low, high, weight, (order % max(len(low), 1)).astype(np.int64), _starts(near, n))
     for threshold in (model.thresholds.customer, model.thresholds.suggested):
         strong = int(np.searchsorted(-weight, -threshold, side="right"))
         for _ in range(PASSES):
             merged = greedy.join_greedily(  # type: ignore[call-arg]  # numba types no starred arguments
-                groups, low[:strong], high[:strong], weight[:strong], threshold, rows.rows, rows.spec, model.averaged,
+                groups, links, strong, threshold, rows.rows, rows.spec, model.averaged,
                 model.log_levels, model.log_totals, *rows.args()[1:], bars, bar_start,
             )  # fmt: skip
             if not merged:
@@ -267,8 +320,14 @@ def _bar_table(n: int, apart: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np
 
     both = np.array([*apart, *((j, i) for i, j in apart)], np.int64).reshape(-1, 2)
     both = both[np.lexsort((both[:, 1], both[:, 0]))]
-    counts = np.bincount(both[:, 0], minlength=n)
-    return np.ascontiguousarray(both[:, 1]), np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return np.ascontiguousarray(both[:, 1]), _starts(both[:, 0], n)
+
+
+def _starts(places: np.ndarray, n: int) -> np.ndarray:
+    """Where the entries of every record begin in a table sorted by record, and where the last ends."""
+    import numpy as np
+
+    return np.concatenate(([0], np.cumsum(np.bincount(places, minlength=n)))).astype(np.int64)
 
 
 def smallest_members(labels: np.ndarray) -> np.ndarray:

@@ -16,9 +16,11 @@ from klantbeeld.engines.matching.frequencies import SEPARATOR, Frequencies
 from klantbeeld.engines.matching.levels import BINS, LEVELS, Comparison, Op, level_index
 from klantbeeld.engines.matching.model import CLASSES, Model
 from klantbeeld.engines.matching.normalise import address, contact, names
-from klantbeeld.engines.matching.normalise.nicknames import are_variants
+from klantbeeld.engines.matching.normalise.nicknames import are_two_names, are_variants
 
 LONGEST = 64
+_TOLD_BY_NAME = level_index(Op.GIVEN, "typo")
+"""Up to this level given names are one name, which tells the gender."""
 _AT = {op: {name: place for place, name in enumerate(names)} for op, names in LEVELS.items()}
 
 
@@ -47,7 +49,7 @@ def score_pairs(left: Mapping[str, Any], rights: Sequence[Mapping[str, Any]], mo
 
 def score(left: Prepared, right: Prepared, model: Model) -> Link:
     """Score two prepared records."""
-    levels = tuple(compare(left, right, c) for c in model.comparisons)
+    levels = compare(left, right, model.comparisons)
     joint = class_logs(levels, model)
     top = max(joint)
     powers = [2.0 ** max(x - top, -1000.0) for x in joint]
@@ -85,6 +87,7 @@ class Prepared:
     family: bytes
     family_words: tuple[bytes, bytes]
     sound: bytes
+    given_sound: bytes
     birth: int
     frequencies: Frequencies
     cache: dict[str, Any]
@@ -114,15 +117,28 @@ def prepare(features: Mapping[str, Any], model: Model) -> Prepared:
         _bytes(family),
         (_bytes(words[0]), _bytes(words[1]) if len(words) > 1 else b""),
         _bytes(names.sound(family.replace(" ", ""))),
+        _bytes(names.sound(given[0])),
         int(features.get("birth", "0") or 0),
         model.frequencies,
         {},
     )
 
 
-def compare(left: Prepared, right: Prepared, comparison: Comparison) -> int:
-    """The level of one comparison of two records."""
-    return _COMPARE[comparison.op](left, right, comparison)
+def compare(left: Prepared, right: Prepared, comparisons: Sequence[Comparison]) -> tuple[int, ...]:
+    """The level of every comparison of two records.
+
+    An equal gender is no evidence beside an equal given name, which has told it already.
+    """
+    levels = []
+    named = 0
+    for comparison in comparisons:
+        level = _COMPARE[comparison.op](left, right, comparison)
+        if comparison.op is Op.GIVEN:
+            named = level
+        elif comparison.op is Op.GENDER and level == 1 and 1 <= named <= _TOLD_BY_NAME:
+            level = 0
+        levels.append(level)
+    return tuple(levels)
 
 
 def similarity(a: bytes, b: bytes) -> float:
@@ -161,8 +177,11 @@ def _given(left: Prepared, right: Prepared, comparison: Comparison) -> int:
         return at["typo"]
     if a == right.other_given or b == left.other_given:
         return at["other_given"]
-    if _starts(a, b) or similarity(a, b) >= 0.8:
-        return at["alike"]
+    if not are_two_names(a.decode("utf-8", "ignore"), b.decode("utf-8", "ignore")):
+        if left.given_sound == right.given_sound or _starts(a, b):
+            return at["alike"]
+        if similarity(a, b) >= 0.8:
+            return at["resembles"]
     return at["same_initial"] if a[:1] == b[:1] and b"a" <= a[:1] <= b"z" else at["different"]
 
 
@@ -354,7 +373,7 @@ def _email(left: Prepared, right: Prepared, comparison: Comparison) -> int:
             if x == y:
                 level = 1 + left.frequencies.bin("email", x)
             elif user == other and len(u) >= 4:
-                level = at["same_user"]
+                level = at["user_alike" if _follows_from_names(left, right, u) else "same_user"]
             elif min(len(a), len(b)) >= 8 and _typos(a, b, 2):
                 level = at["typo"]
             elif min(len(u), len(v)) >= 4 and similarity(u, v) >= 0.92:
@@ -365,6 +384,11 @@ def _email(left: Prepared, right: Prepared, comparison: Comparison) -> int:
                 level = at["different"]
             levels.append(level)
     return _best(levels)
+
+
+def _follows_from_names(left: Prepared, right: Prepared, user: bytes) -> bool:
+    """Whether the user of an e-mail address holds a family name, so that a namesake could have it too."""
+    return any(len(word) >= 4 and word in user for word in left.family_words + right.family_words)
 
 
 def _identifier(left: Prepared, right: Prepared, comparison: Comparison) -> int:

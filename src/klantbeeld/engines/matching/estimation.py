@@ -262,7 +262,7 @@ def _maximise(
         for c in (HOUSEHOLD, NAMESAKE):
             if comparison.op not in _LEARNED[c]:
                 tables[c, f] = tables[RANDOM, f]
-        tables[HOUSEHOLD, f] = priors.with_twins(comparison.op, tables[HOUSEHOLD, f], share[f])
+        tables[HOUSEHOLD, f] = priors.with_kin(comparison.op, tables[HOUSEHOLD, f], share[f])
 
 
 def _present_share(patterns: np.ndarray, f: int, expected: np.ndarray) -> float:

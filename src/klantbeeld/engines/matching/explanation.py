@@ -167,8 +167,8 @@ def why_not(
     pair = explain(left, right, model, language)
     mine = [prepare(f, model) for f in (left, *(g for g in left_group if g is not left))][:MEMBERS]
     theirs = [prepare(f, model) for f in (right, *(g for g in right_group if g is not right))][:MEMBERS]
-    levels = [tuple(compare(a, b, c) for c in model.comparisons) for a in mine for b in theirs]
-    together = weigh_entities(levels, model)
+    levels = [compare(a, b, model.comparisons) for a in mine for b in theirs]
+    together, _ = weigh_entities(levels, model)
     limits = model.thresholds
     reason: Literal["decision", "queue", "weak", "conflict"] = "weak"
     if decided_apart:

@@ -3,6 +3,9 @@
 Single links chain a household into one person. Here two groups merge when their *entities* match: for who somebody is
 (names, birth, gender, numbers) the evidence of all cross pairs is averaged, so one conflicting record counts; for
 what a person may have several of (address, phone, e-mail) the best pair counts. Decisions of people come first.
+
+A merge is contested when a group agrees with two others that are not each other (John Smith without a birth date, at
+the address of father and son John Smith): it is one of them, so each merge has the other as a rival hypothesis.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from klantbeeld.engines.matching.kernel import pair_levels
 
 MEMBERS = 6
 """Members of a group that speak for it, the first that joined."""
+CONFLICT = -2.0
+"""Fields that say this (log2) or worse of two groups tell them apart."""
 
 
 @njit(cache=True)
@@ -27,7 +32,8 @@ def find(parent, i):
 
 @njit(cache=True)
 def entity_weight(rows, a, b, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch):
-    """log2 odds that two groups are one entity: match against the strongest rival class."""
+    """log2 odds that two groups are one entity, match against the strongest rival class; and the part of it that the
+    fields have said, without the prior."""
     count = spec.shape[0]
     sums = scratch[:4, :count]
     seen = scratch[4, :count]
@@ -61,7 +67,7 @@ def entity_weight(rows, a, b, following, spec, averaged, log_levels, log_totals,
         i = following[i]
         left += 1
     match = log_totals[0]
-    rival = -1e9
+    rival = prior = -1e9
     for f in range(count):
         if seen[f] > 0.0:
             match += sums[0, f] / seen[f]
@@ -70,8 +76,42 @@ def entity_weight(rows, a, b, following, spec, averaged, log_levels, log_totals,
         for f in range(count):
             if seen[f] > 0.0:
                 total += sums[c, f] / seen[f]
-        rival = max(rival, total)
-    return match - rival
+        if total > rival:
+            rival, prior = total, log_totals[0] - log_totals[c]
+    return match - rival, match - rival - prior
+
+
+@njit(cache=True, inline="never")
+def _contest(a, b, least, groups, links, rows, spec, averaged, log_levels, log_totals, data, start, variants, scratch):
+    """The strength (log2 odds) of the strongest rival of a merge above `least`, or `least`."""
+    parent, following, last, size = groups
+    left, right, weight, near, near_start = links
+    strongest = least
+    for turn in range(2):
+        x, y = (a, b) if turn == 0 else (b, a)
+        i, spoken = x, 0
+        while i >= 0 and spoken < MEMBERS:
+            seen = -1
+            for place in range(near_start[i], near_start[i + 1]):
+                k = near[place]
+                if weight[k] <= strongest:
+                    break  # links of a record stand from strong to weak
+                c = find(parent, left[k] if right[k] == i else right[k])
+                if c == x or c == y or c == seen:
+                    continue
+                seen = c
+                _, against = entity_weight(
+                    rows, y, c, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch
+                )
+                if against > CONFLICT:
+                    continue
+                strength, _ = entity_weight(
+                    rows, x, c, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch
+                )
+                strongest = max(strongest, min(strength, weight[k]))
+            i = following[i]
+            spoken += 1
+    return strongest
 
 
 @njit(cache=True)
@@ -116,9 +156,8 @@ def join_decided(groups, left, right, bars, bar_start):
 @njit(cache=True, nogil=True)
 def join_greedily(
     groups,
-    left,
-    right,
-    weight,
+    links,
+    strong,
     threshold,
     rows,
     spec,
@@ -131,23 +170,34 @@ def join_greedily(
     bars,
     bar_start,
 ):
-    """One pass over links in their order; gives how many merged. A pair of single records is judged by its link."""
+    """One pass over the first `strong` links in their order; gives how many merged. A pair of single records is judged
+    by its link.
+
+    `links`: left, right, weight, the places of the links of every record in a row and where each record's begin.
+    """
+    left, right, weight, _, _ = links
     parent, following, last, size = groups
     scratch = np.zeros((6, max(spec.shape[0], 1)))
     merged = 0
-    for k in range(left.shape[0]):
+    for k in range(strong):
         a, b = find(parent, left[k]), find(parent, right[k])
         if a == b:
             continue
         if size[a] == 1 and size[b] == 1:
             score = weight[k]
         else:
-            score = entity_weight(
+            score, _ = entity_weight(
                 rows, a, b, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch
             )
         if score < threshold:
             continue
         if bars.shape[0] and _forbidden(a, b, parent, following, bars, bar_start):
+            continue
+        least = score - threshold - 1.0
+        rival = _contest(
+            a, b, least, groups, links, rows, spec, averaged, log_levels, log_totals, data, start, variants, scratch
+        )
+        if rival > least and score - np.log2(1.0 + np.exp2(min(rival, 60.0))) < threshold:
             continue
         _join(a, b, parent, following, last, size)
         merged += 1

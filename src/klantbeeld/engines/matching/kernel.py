@@ -25,7 +25,8 @@ from klantbeeld.engines.matching.distances import (
 # Header columns of a row. 0 = missing for numbers, -1 = missing for codes.
 KIND, SOURCE, GENDER, GENERATION, GIVEN, OTHER_GIVEN, GIVEN_BIN, INITIALS = 0, 1, 2, 3, 4, 5, 6, 7
 FAMILY, FAMILY_1, FAMILY_2, FAMILY_SOUND, FAMILY_BIN, BIRTH, BIRTH_BIN = 8, 9, 10, 11, 12, 13, 14
-HEADER = 15
+GIVEN_SOUND = 15
+HEADER = 16
 # Columns of one slot.
 ADDRESS_WIDTH, PHONE_WIDTH, EMAIL_WIDTH, CODE_WIDTH, ORGANISATION_WIDTH, TEXT_WIDTH = 7, 3, 5, 2, 11, 16
 WORDS = 8
@@ -37,6 +38,14 @@ def _are_variants(variants, x, y):
     numbers, related = variants
     p, q = numbers[x], numbers[y]
     return p > 0 and q > 0 and related[p, q]
+
+
+@njit(cache=True)
+def _are_two_names(variants, x, y):
+    """Whether both are established names that no line of the table of variants joins."""
+    numbers, related = variants
+    p, q = numbers[x], numbers[y]
+    return p > 0 and q > 0 and not related[p, q]
 
 
 @njit(cache=True)
@@ -67,18 +76,21 @@ def given_level(r, s, data, start, variants):
             return 7
         if g == s[OTHER_GIVEN] or h == r[OTHER_GIVEN]:
             return 8
-        if starts_with(data, start, g, h) or similarity(data, start, g, h) >= 0.8:
-            return 11
+        if not _are_two_names(variants, g, h):
+            if r[GIVEN_SOUND] == s[GIVEN_SOUND] or starts_with(data, start, g, h):
+                return 11
+            if similarity(data, start, g, h) >= 0.8:
+                return 12
         first = first_letter(data, start, g)
         if first and first == first_letter(data, start, h):
-            return 12
-        return 13
+            return 13
+        return 14
     i, j = r[INITIALS] & 31, s[INITIALS] & 31
     if i == 0 or j == 0:
         return 0
     if i == j or (g >= 0 and first_letter(data, start, g) == j) or (h >= 0 and first_letter(data, start, h) == i):
         return 9
-    return 14
+    return 15
 
 
 @njit(cache=True)
@@ -276,6 +288,21 @@ def _users_alike(data, start, x, y):
 
 
 @njit(cache=True, inline="never")
+def _follows_from_names(r, s, data, start, user):
+    """Whether the user of an e-mail address holds a family name, so that a namesake could have it too."""
+    for word in (r[FAMILY_1], r[FAMILY_2], s[FAMILY_1], s[FAMILY_2]):
+        if word >= 0 and length(start, word) >= 4:
+            n = length(start, word)
+            for place in range(start[user], start[user + 1] - n + 1):
+                k = 0
+                while k < n and data[place + k] == data[start[word] + k]:
+                    k += 1
+                if k == n:
+                    return True
+    return False
+
+
+@njit(cache=True, inline="never")
 def email_level(r, s, at, slots, data, start):
     best = 0
     for p in range(at, at + slots * EMAIL_WIDTH, EMAIL_WIDTH):
@@ -289,7 +316,7 @@ def email_level(r, s, at, slots, data, start):
             if x == y:
                 level = 1 + r[p + 3]
             elif r[p + 1] == s[q + 1] and length(start, r[p + 1]) >= 4:
-                level = 6
+                level = 8 if _follows_from_names(r, s, data, start, r[p + 1]) else 6
             elif length(start, x) >= 8 and length(start, y) >= 8 and typos(data, start, x, y, 2):
                 level = 7
             elif _users_alike(data, start, r[p + 1], s[q + 1]):
@@ -319,13 +346,13 @@ def code_level(r, s, at, slots, data, start, category):
             elif category:
                 near = length(start, x) >= 4 and length(start, y) >= 4
                 if near and (typos(data, start, x, y, 1) or similarity(data, start, x, y) >= 0.9):
-                    level = 6
+                    level = 8 if _follows_from_names(r, s, data, start, r[p + 1]) else 6
                 elif near and (starts_with(data, start, x, y) or ends_with(data, start, x, y)):
                     level = 7
                 else:
                     level = 8
             elif length(start, x) >= 5 and length(start, y) >= 5 and typos(data, start, x, y, 1):
-                level = 6
+                level = 8 if _follows_from_names(r, s, data, start, r[p + 1]) else 6
             else:
                 level = 7
             if best == 0 or level < best:
@@ -415,10 +442,11 @@ def text_level(r, s, at):
 @njit(cache=True, inline="never")
 def pair_levels(r, s, spec, data, start, variants, out):
     """Fill `out` with one level per comparison; `spec` rows are (op, first column, slots)."""
+    named = 0
     for f in range(spec.shape[0]):
         op, at, slots = spec[f, 0], spec[f, 1], spec[f, 2]
         if op == 1:
-            level = given_level(r, s, data, start, variants)
+            level = named = given_level(r, s, data, start, variants)
         elif op == 2:
             level = initials_level(r, s)
         elif op == 3:
@@ -427,6 +455,8 @@ def pair_levels(r, s, spec, data, start, variants, out):
             level = 0 if r[GENERATION] == 0 or s[GENERATION] == 0 else (1 if r[GENERATION] == s[GENERATION] else 2)
         elif op == 5:
             level = 0 if r[GENDER] == 0 or s[GENDER] == 0 else (1 if r[GENDER] == s[GENDER] else 2)
+            if level == 1 and 1 <= named <= 7:
+                level = 0  # the given name has told it
         elif op == 6:
             level = birth_level(r, s)
         elif op == 7:

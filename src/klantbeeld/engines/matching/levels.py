@@ -44,6 +44,7 @@ LEVELS: dict[Op, tuple[str, ...]] = {
         "initial_agrees",
         "swapped",
         "alike",
+        "resembles",
         "same_initial",
         "different",
         "initial_differs",

@@ -34,6 +34,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     "initial_agrees": ("the initial agrees", "de voorletter klopt"),
     "swapped": ("given and family name swapped", "voor- en achternaam verwisseld"),
     "alike": ("alike", "lijkt erop"),
+    "resembles": ("resembles it, but sounds different", "lijkt erop, maar klinkt anders"),
     "same_initial": ("different names with the same initial", "verschillende namen met dezelfde voorletter"),
     "different": ("different", "verschillend"),
     "initial_differs": ("the initial differs", "de voorletter verschilt"),

@@ -19,7 +19,8 @@ MATCH: dict[Op, dict[str, float]] = {
         "other_given": 0.02,
         "initial_agrees": 0.12,
         "swapped": 0.01,
-        "alike": 0.03,
+        "alike": 0.02,
+        "resembles": 0.01,
         "same_initial": 0.003,
         "different": 0.004,
         "initial_differs": 0.008,
@@ -34,7 +35,7 @@ MATCH: dict[Op, dict[str, float]] = {
         "alike": 0.01,
         "different": 0.035,
     },
-    Op.GENERATION: {"same": 0.998, "different": 0.002},
+    Op.GENERATION: {"same": 0.99995, "different": 0.00005},
     Op.GENDER: {"same": 0.98, "different": 0.02},
     Op.BIRTH: {
         "same": 0.84,
@@ -128,10 +129,12 @@ HOUSEHOLD: dict[Op, dict[str, float]] = {
     },
     Op.GENDER: {"same": 0.35, "different": 0.65},
 }
-"""Birth dates of a household: see `TWINS`; everything else is as of two random people."""
+"""Birth dates of a household: see `TWINS`, given names: see `NAMED_AFTER`; everything else is as of two random people."""
 
 TWINS = 0.005
 """Share of household pairs born on one day: twins, and dates copied from the other."""
+NAMED_AFTER = 0.01
+"""Share of household pairs with one given name: children named after a parent or grandparent."""
 
 NAMESAKE: dict[Op, dict[str, float]] = {
     Op.GIVEN: {
@@ -140,8 +143,9 @@ NAMESAKE: dict[Op, dict[str, float]] = {
         "typo": 0.04,
         "other_given": 0.01,
         "initial_agrees": 0.08,
-        "swapped": 0.001,
-        "alike": 0.02,
+        "swapped": 0.01,
+        "alike": 0.015,
+        "resembles": 0.005,
         "same_initial": 0.01,
         "different": 0.005,
         "initial_differs": 0.004,
@@ -184,7 +188,8 @@ RANDOM: dict[Op, dict[str, float]] = {
         "other_given": 0.002,
         "initial_agrees": 0.03,
         "swapped": 1e-5,
-        "alike": 0.01,
+        "alike": 0.002,
+        "resembles": 0.008,
         "same_initial": 0.06,
         "different": 0.587,
         "initial_differs": 0.3,
@@ -301,17 +306,18 @@ def class_tables(op: Op, random: np.ndarray, share: np.ndarray, equal: np.ndarra
     return np.stack(
         [
             levels_of(op, MATCH[op], share) if op in MATCH else random,
-            levels_of(op, HOUSEHOLD[op], share) if op in HOUSEHOLD else with_twins(op, random, share),
+            levels_of(op, HOUSEHOLD[op], share) if op in HOUSEHOLD else with_kin(op, random, share),
             levels_of(op, NAMESAKE[op], equal) if op in NAMESAKE else random,
             random,
         ]
     )
 
 
-def with_twins(op: Op, random: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Chance, but for birth dates, which a household shares more often than two random people."""
-    if op is not Op.BIRTH:
+def with_kin(op: Op, random: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Chance, but for birth dates and given names, which a household shares more often than two random people."""
+    kin = {Op.BIRTH: TWINS, Op.GIVEN: NAMED_AFTER}.get(op)
+    if kin is None:
         return random
     out = random.copy()
-    out[1 : BINS + 1] = np.maximum(out[1 : BINS + 1], TWINS * share)
+    out[1 : BINS + 1] = np.maximum(out[1 : BINS + 1], kin * share)
     return out / out.sum()

@@ -15,7 +15,7 @@ from klantbeeld.engines.matching.distances import LONGEST
 from klantbeeld.engines.matching.frequencies import Frequencies
 from klantbeeld.engines.matching.levels import Comparison, Op
 from klantbeeld.engines.matching.normalise import address, contact, names
-from klantbeeld.engines.matching.normalise.nicknames import VARIANTS
+from klantbeeld.engines.matching.normalise.nicknames import VARIANTS, established
 from klantbeeld.engines.matching.normalise.record import atoms_of
 
 _STEMS = {Op.PHONE: "phones", Op.EMAIL: "emails"}
@@ -136,6 +136,7 @@ def _header(rows: np.ndarray, encoded: Encoded, frequencies: Frequencies) -> Non
     rows[:, k.FAMILY_1] = pool.derive(family, first_word)
     rows[:, k.FAMILY_2] = pool.derive(family, second_word)
     rows[:, k.FAMILY_SOUND] = pool.derive(family, family_sound)
+    rows[:, k.GIVEN_SOUND] = pool.derive(first, names.sound)
     rows[:, k.FAMILY_BIN] = frequencies.bins("family", family, pool)
     rows[:, k.BIRTH] = pool.derive_number(encoded.of("birth"), int)
     rows[:, k.BIRTH_BIN] = frequencies.bins("birth", encoded.of("birth"), pool)
@@ -256,16 +257,16 @@ def _buffers(pool: Pool) -> tuple[np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=1)
 def _related() -> tuple[dict[str, int], np.ndarray]:
-    """Numbers from 1 for the names of the table of variants, and bool[number, number]: on one line."""
-    numbers = {name: place for place, name in enumerate(VARIANTS, start=1)}
-    lines = np.zeros((len(VARIANTS) + 1, 1 + max(max(found) for found in VARIANTS.values())), np.float32)
+    """Numbers from 1 for the established names, and bool[number, number]: on one line."""
+    numbers = {name: place for place, name in enumerate(established(), start=1)}
+    lines = np.zeros((len(numbers) + 1, 1 + max(max(found) for found in VARIANTS.values())), np.float32)
     for name, found in VARIANTS.items():
         lines[numbers[name], list(found)] = 1
     return numbers, (lines @ lines.T) > 0
 
 
 def _variants(pool: Pool) -> tuple[np.ndarray, np.ndarray]:
-    """Per text its number as a given name with variants (0: none), and which numbers are variants."""
+    """Per text its number as an established given name (0: none), and which numbers are variants."""
     numbers, related = _related()
     out = np.zeros(len(pool.texts) + 1, np.int32)
     for name, number in numbers.items():
