@@ -70,7 +70,8 @@ class Api:
 
     def person(self, external_id: str, source: str = "crm", **attributes: Any) -> str:
         """Deliver a person; returns its customer."""
-        response = self.put(f"/sources/{source}/records/person/{external_id}", {"attributes": attributes})
+        body = {"kind": "person", "external_id": external_id, "attributes": attributes}
+        response = self.put(f"/sources/{source}/record", body)
         assert response.status_code == 200, response.content
         return str(response.json()["customer"])
 

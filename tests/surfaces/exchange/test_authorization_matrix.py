@@ -51,7 +51,7 @@ class World:
     run: str
     company: int
     stranger: int
-    members: dict[str, str] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
 
     def customer(self, state: str) -> str:
         """A customer's id in a state."""
@@ -60,6 +60,10 @@ class World:
     def source(self, state: str) -> str:
         """A source's code in a state."""
         return {"own": "crm", "foreign": "till", "unknown": "nothere"}[state]
+
+    def record(self, state: str) -> str:
+        """The id of a record in a state."""
+        return self.records.get(state, f"rec_{UNKNOWN}")
 
 
 @pytest.fixture
@@ -79,7 +83,11 @@ def world(db: None) -> World:
         started_at=timezone.now(),
     )
     ids = [actions.ensure_company(code=code, name=code, actor=SYSTEM) for code in ("acme", "rival")]
-    return World(anna, bram, carla, made["merge"], format_id("run", run.uuid), *ids)
+    records = {
+        state: api.post(f"/sources/{code}/record/get", _KEY).json()["id"]
+        for state, code in (("own", "crm"), ("foreign", "till"))
+    }
+    return World(anna, bram, carla, made["merge"], format_id("run", run.uuid), *ids, records)
 
 
 def requests(world: World, operation: str, state: str, key: int) -> Asked:
@@ -102,11 +110,12 @@ def _job(key: int) -> str:
 
 
 _PERSON = {"attributes": {"family_name": "Nieuw"}}
+_KEY = {"kind": "person", "external_id": "1"}
 _ROW = {"kind": "person", "external_id": "9", **_PERSON}
 _OF_SOURCE: dict[str, Callable[[World, str], Asked]] = {
-    "put_record": lambda _, code: Asked("PUT", f"/sources/{code}/records/person/1", _PERSON),
-    "delete_record": lambda _, code: Asked("DELETE", f"/sources/{code}/records/person/1"),
-    "get_record": lambda _, code: Asked("GET", f"/sources/{code}/records/person/1"),
+    "put_record": lambda _, code: Asked("PUT", f"/sources/{code}/record", {**_KEY, **_PERSON}),
+    "remove_record": lambda _, code: Asked("POST", f"/sources/{code}/record/remove", _KEY),
+    "find_record": lambda _, code: Asked("POST", f"/sources/{code}/record/get", _KEY),
     "post_records": lambda _, code: Asked("POST", f"/sources/{code}/records", {"records": [_ROW]}),
     "get_source": lambda _, code: Asked("GET", f"/sources/{code}"),
     "put_source": lambda _, code: Asked("PUT", f"/sources/{code}", declaration(code)),
@@ -132,6 +141,9 @@ _OF_CUSTOMER: dict[str, Callable[[World, str], Asked]] = {
     ),
 }
 _OTHER: dict[str, Callable[[World, str], Asked]] = {
+    "get_record": lambda world, state: Asked("GET", f"/records/{world.record(state)}"),
+    "replace_record": lambda world, state: Asked("PUT", f"/records/{world.record(state)}", _PERSON),
+    "delete_record": lambda world, state: Asked("DELETE", f"/records/{world.record(state)}"),
     "find_customers": lambda *_: Asked("POST", "/customers/find", {"text": "Jansen"}),
     "undo_merge": lambda world, state: Asked(
         "POST", f"/merges/{world.merge if state == 'own' else f'mrg_{UNKNOWN}'}/undo", {"reason": "two"}
@@ -217,9 +229,12 @@ def test_answer_for_what_one_may_not_know_is_the_answer_for_what_is_not_there(wo
         name="k", scopes=["records:write", "records:read"], purposes=["service"], actor=SYSTEM, company_id=world.company
     )
     api = Api(text)
-    foreign = api.get("/sources/till/records/person/1", x_request_id="same")
-    unknown = api.get("/sources/nope/records/person/1", x_request_id="same")
+    foreign = api.post("/sources/till/record/get", _KEY, x_request_id="same")
+    unknown = api.post("/sources/nope/record/get", _KEY, x_request_id="same")
     assert foreign.content.replace(b"till", b"nope") == unknown.content
+    foreign = api.get(f"/records/{world.record('foreign')}", x_request_id="same")
+    unknown = api.get(f"/records/{world.record('unknown')}", x_request_id="same")
+    assert foreign.content == unknown.content
 
 
 # --- served == documented == in the matrix

@@ -24,6 +24,8 @@ from klantbeeld.kit.ids import parse_id
 from klantbeeld.sources import actions as sources
 from klantbeeld.sources.contracts import Draft, Kind
 
+KEY = {"kind": "person", "external_id": "1"}
+
 
 class World:
     """Two customers, and one that two were merged into."""
@@ -37,6 +39,7 @@ class World:
         self.user = actions.create_user(
             email="an@example.nl", name="An", password="een-lang-wachtwoord", roles=["agent"], actor=SYSTEM
         )
+        self.record = api.post("/sources/crm/record/get", KEY).json()["id"]
         self.uuids = [parse_id("cus", text) for text in (self.anna, self.bram)]
 
 
@@ -74,9 +77,11 @@ def fingerprint() -> dict[str, str]:
 REQUESTS: dict[str, Callable[[World], tuple[str, str, Any]]] = {
     "put_source": lambda _: ("PUT", "/sources/shop", declaration("shop")),
     "put_source again": lambda _: ("PUT", "/sources/crm", {**declaration("crm"), "trust_rank": 99}),
-    "put_record new": lambda _: ("PUT", "/sources/crm/records/person/9", {"attributes": ANNA}),
-    "put_record changed": lambda _: ("PUT", "/sources/crm/records/person/1", {"attributes": BRAM}),
-    "delete_record": lambda _: ("DELETE", "/sources/crm/records/person/1", None),
+    "put_record new": lambda _: ("PUT", "/sources/crm/record", {**KEY, "external_id": "9", "attributes": ANNA}),
+    "put_record changed": lambda _: ("PUT", "/sources/crm/record", {**KEY, "attributes": BRAM}),
+    "remove_record": lambda _: ("POST", "/sources/crm/record/remove", KEY),
+    "replace_record": lambda world: ("PUT", f"/records/{world.record}", {"attributes": BRAM}),
+    "delete_record": lambda world: ("DELETE", f"/records/{world.record}", None),
     "post_records": lambda _: (
         "POST",
         "/sources/crm/records",
@@ -102,7 +107,8 @@ READS: dict[str, Callable[[World], tuple[str, str, Any]]] = {
     "explain_value": lambda world: ("GET", f"/customers/{world.anna}/explain/family_name", None),
     "compare_customers": lambda world: ("POST", "/customers/compare", {"customers": [world.anna, world.bram]}),
     "find_customers": lambda _: ("POST", "/customers/find", {"text": "Jansen"}),
-    "get_record": lambda _: ("GET", "/sources/crm/records/person/1", None),
+    "find_record": lambda _: ("POST", "/sources/crm/record/get", KEY),
+    "get_record": lambda world: ("GET", f"/records/{world.record}", None),
 }
 
 ACTS: dict[str, Callable[[World], object]] = {
@@ -187,7 +193,7 @@ def test_every_write_of_the_api_is_tried(make_key: MakeKey) -> None:
     from klantbeeld.exchange.urls import api as served
 
     document = served.get_openapi_schema(path_prefix="/api/v1/")
-    reading = {"find_customers", "compare_customers"}
+    reading = {"find_customers", "list_customers", "compare_customers", "find_record"}
     writes = {
         operation["operationId"]
         for path in document["paths"].values()

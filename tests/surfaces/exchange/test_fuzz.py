@@ -81,8 +81,7 @@ def known(api: Api) -> dict[str, str]:
         "merge": merge,
         "job": job,
         "source": "crm",
-        "kind": "person",
-        "external_id": "1",
+        "record": api.post("/sources/crm/record/get", {"kind": "person", "external_id": "1"}).json()["id"],
         "attribute": "family_name",
     }
 

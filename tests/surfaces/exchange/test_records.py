@@ -11,15 +11,24 @@ from klantbeeld.exchange import bulk
 from klantbeeld.exchange.models import BulkDelivery
 from klantbeeld.foundation import actions
 from klantbeeld.foundation.models import ApiKey, AuditLine
-from klantbeeld.kit.ids import parse_id
+from klantbeeld.kit.ids import format_id, parse_id
 from klantbeeld.sources import actions as sources
 from klantbeeld.sources.models import Record
 
-PATH = "/sources/crm/records/person/1"
+PATH = "/sources/crm/record"
+KEY = {"kind": "person", "external_id": "1"}
 
 
 def put(api: Api, path: str = PATH, **body: Any) -> Any:
-    return api.put(path, {"attributes": {"family_name": "Jansen"}, **body})
+    return api.put(path, {**KEY, "attributes": {"family_name": "Jansen"}, **body})
+
+
+def get(api: Api, **key: str) -> Any:
+    return api.post(f"{PATH}/get", {**KEY, **key})
+
+
+def remove(api: Api, **key: str) -> Any:
+    return api.post(f"{PATH}/remove", {**KEY, **key})
 
 
 def test_put_creates_changes_and_leaves_alone(api: Api) -> None:
@@ -34,14 +43,16 @@ def test_put_of_a_version_that_is_late_changes_nothing(api: Api) -> None:
     put(api, source_at="2026-06-02T12:00:00+02:00")
     late = put(api, attributes={"family_name": "Oud"}, source_at="2026-06-01T12:00:00+02:00").json()
     assert late["outcome"] == "late"
-    assert api.get(PATH).json()["attributes"] == {"family_name": "Jansen"}
+    assert get(api).json()["attributes"] == {"family_name": "Jansen"}
 
 
 def test_put_ties_contract_and_person_by_a_role(api: Api) -> None:
     customer = api.person("1", **ANNA)
     response = api.put(
-        "/sources/crm/records/contract/P-77",
+        PATH,
         {
+            "kind": "contract",
+            "external_id": "P-77",
             "attributes": {"type": "policy", "title": "Home", "amount": "120.50", "currency": "EUR"},
             "identifiers": [{"scheme": "policy", "value": "POL.0077.12"}],
             "roles": [{"role": "insured", "holder": {"kind": "person", "external_id": "1"}, "from_date": "2026-01-01"}],
@@ -54,21 +65,21 @@ def test_put_ties_contract_and_person_by_a_role(api: Api) -> None:
     assert (hit["via"][0]["role"], hit["via"][0]["from_date"]) == ("insured", "2026-01-01")
 
 
-def test_delete_takes_the_record_out_of_the_golden_record(api: Api) -> None:
+def test_remove_takes_the_record_out_of_the_golden_record(api: Api) -> None:
     customer = api.person("1", **ANNA)
-    assert api("DELETE", PATH).json()["outcome"] == "gone"
+    assert remove(api).json()["outcome"] == "gone"
     assert api.get(f"/customers/{customer}").json()["records"] == 0
     assert api.person("1", **ANNA) == customer, "it comes back under its own id"
-    assert problem(api("DELETE", "/sources/crm/records/person/unknown"))[0] == 404
+    assert problem(remove(api, external_id="unknown"))[0] == 404
 
 
 def test_get_shows_what_the_purpose_may_see_and_is_written_down(api: Api) -> None:
     api.person("1", **ANNA)
-    body = api.get(PATH).json()
+    body = get(api).json()
     assert (body["source"], body["external_id"], body["state"]) == ("crm", "1", "live")
     assert "iban" in body["attributes"]
     api.purpose = "marketing"
-    assert "iban" not in api.get(PATH).json()["attributes"]
+    assert "iban" not in get(api).json()["attributes"]
     assert AuditLine.objects.filter(action="records.read").count() == 2
 
 
@@ -97,54 +108,107 @@ def test_get_shows_what_the_purpose_may_see_and_is_written_down(api: Api) -> Non
     ],
 )  # fmt: skip
 def test_put_tells_where_a_record_is_wrong_and_stores_nothing(api: Api, body: dict[str, Any], pointer: str) -> None:
-    response = api.put(PATH, body)
+    response = api.put(PATH, {**KEY, **body})
     assert problem(response)[0] == 422
     assert [fault["pointer"] for fault in response.json()["errors"]] == [pointer]
     assert "123456782" not in response.content.decode()
     assert not Record.objects.exists()
 
 
-def test_put_refuses_paths_that_tell_who_somebody_is_and_unknown_sources(api: Api) -> None:
-    assert problem(put(api, "/sources/crm/records/person/a@b.nl"))[0] == 422
-    assert problem(put(api, "/sources/crm/records/unicorn/1"))[0] == 422
-    assert problem(put(api, "/sources/nothere/records/person/1")) == (404, "sources.missing")
+def test_put_takes_an_id_that_tells_who_somebody_is_and_no_address_holds_it(api: Api) -> None:
+    made = put(api, external_id="anna@example.nl").json()
+    body = get(api, external_id="anna@example.nl").json()
+    assert (body["id"], body["external_id"]) == (made["record"], "anna@example.nl")
+    document = api.get("/openapi.json").json()
+    assert not any("external_id" in path or "{kind}" in path for path in document["paths"])
+
+
+def test_put_refuses_unknown_kinds_and_sources(api: Api) -> None:
+    assert problem(put(api, kind="unicorn"))[0] == 422
+    assert problem(put(api, external_id=""))[0] == 422
+    assert problem(put(api, "/sources/nothere/record")) == (404, "sources.missing")
+
+
+# --- by our id
+
+
+def test_record_is_read_replaced_and_removed_by_our_id(api: Api) -> None:
+    customer = api.person("anna@example.nl", **ANNA)
+    record = get(api, external_id="anna@example.nl").json()
+    path = f"/records/{record['id']}"
+    assert api.get(path).json() == record
+    changed = api.put(path, {"attributes": {**ANNA, "given_name": "Anne"}})
+    assert changed.json() == {"record": record["id"], "outcome": "changed", "customer": customer}
+    assert api.get(path).json()["attributes"]["given_name"] == "Anne"
+    assert api("DELETE", path).json()["outcome"] == "gone"
+    assert api.get(path).json()["state"] == "gone"
+    assert Record.objects.count() == 1
+
+
+def test_record_of_our_own_source_is_read_and_not_written(api: Api, make_key: MakeKey) -> None:
+    customer = api.person("1", **ANNA)
+    api.post(f"/customers/{customer}/correct", {"attribute": "given_name", "value": "Anne"})
+    explained = api.get(f"/customers/{customer}/explain").json()["records"]
+    path = next(f"/records/{record['id']}" for record in explained if record["source"] == "desk")
+    assert api.get(path).json()["attributes"] == {"given_name": "Anne"}
+    assert problem(api.put(path, {"attributes": {}})) == (404, "records.missing")
+    assert problem(api("DELETE", path)) == (404, "records.missing")
+    other = actions.ensure_company(code="other", name="Other", actor=SYSTEM)
+    assert problem(make_key("records:read", company_id=other).get(path)) == (404, "records.missing")
+
+
+def test_record_that_is_only_expected_is_not_there_by_our_id(api: Api) -> None:
+    put(api, kind="contract", external_id="P1", attributes={}, roles=[{"role": "payer", "holder": KEY}])
+    expected = Record.objects.get(external_id="1")
+    assert problem(api.get(f"/records/{format_id('rec', expected.uuid)}")) == (404, "records.missing")
+
+
+def test_number_that_the_purpose_may_not_see_is_not_shown(api: Api) -> None:
+    put(api, identifiers=[{"scheme": "iban", "value": "NL91ABNA0417164300"}, {"scheme": "loyalty", "value": "7"}])
+    assert [one["scheme"] for one in get(api).json()["identifiers"]] == ["iban", "loyalty"]
+    api.purpose = "marketing"
+    assert [one["scheme"] for one in get(api).json()["identifiers"]] == ["loyalty"]
 
 
 def test_put_into_a_built_in_source_is_refused(api: Api) -> None:
     customer = api.person("1", **ANNA)
     api.post(f"/customers/{customer}/correct", {"attribute": "given_name", "value": "Anne"})
-    assert problem(put(api, "/sources/desk/records/person/1"))[0] == 404
+    assert problem(put(api, "/sources/desk/record"))[0] == 404
 
 
 def test_key_of_one_company_does_not_reach_the_source_of_another(api: Api, make_key: MakeKey) -> None:
     api.person("1", **ANNA)
     other = actions.ensure_company(code="other", name="Other", actor=SYSTEM)
     stranger = make_key("records:write", "records:read", company_id=other)
-    nobody = api.put("/sources/nothere/records/person/1", {"attributes": {}})
+    nobody = put(api, "/sources/nothere/record")
     refused = put(stranger)
     assert refused.status_code == nobody.status_code == 404
-    assert problem(stranger.get(PATH))[0] == 404
-    assert problem(stranger("DELETE", PATH))[0] == 404
+    assert problem(get(stranger))[0] == 404
+    assert problem(remove(stranger))[0] == 404
+    for method in ("GET", "PUT", "DELETE"):
+        path = f"/records/{get(api).json()['id']}"
+        assert problem(stranger(method, path, {"attributes": {}})) == (404, "records.missing")
     assert problem(stranger.post("/sources/crm/records", {"records": [row(1)]}))[0] == 404
     sources.declare(declaration=declaration("till", "other"), actor=SYSTEM)
-    assert put(stranger, "/sources/till/records/person/1").status_code == 200
+    assert put(stranger, "/sources/till/record").status_code == 200
 
 
 # --- repeated requests
 
 
 def test_put_with_a_key_is_done_once(api: Api) -> None:
-    first = api.put(PATH, {"attributes": {"family_name": "Jansen"}}, idempotency_key="k1")
-    again = api.put(PATH, {"attributes": {"family_name": "Jansen"}}, idempotency_key="k1")
+    first, again = (
+        api.put(PATH, {**KEY, "attributes": {"family_name": "Jansen"}}, idempotency_key="k1") for _ in range(2)
+    )
     assert first.json() == again.json()
     assert again.json()["outcome"] == "created", "the first answer, not a second look"
     assert (first.get("Idempotency-Replayed"), again["Idempotency-Replayed"]) == (None, "true")
-    assert problem(api.put(PATH, {"attributes": {}}, idempotency_key="k1")) == (422, "idempotency.key_reused")
+    assert problem(api.put(PATH, {**KEY, "attributes": {}}, idempotency_key="k1")) == (422, "idempotency.key_reused")
 
 
 def test_key_of_a_request_that_failed_can_be_used_again(api: Api) -> None:
-    assert api.put(PATH, {"attributes": {"gender": "q"}}, idempotency_key="k2").status_code == 422
-    assert api.put(PATH, {"attributes": {"gender": "f"}}, idempotency_key="k2").status_code == 200
+    assert api.put(PATH, {**KEY, "attributes": {"gender": "q"}}, idempotency_key="k2").status_code == 422
+    assert api.put(PATH, {**KEY, "attributes": {"gender": "f"}}, idempotency_key="k2").status_code == 200
 
 
 # --- bulk

@@ -20,6 +20,7 @@ from klantbeeld.exchange.rest.shapes import (
     RecordRef,
     Text,
     customer_id,
+    follow,
     missing_customer,
     parse_customer,
     record_refs,
@@ -29,7 +30,6 @@ from klantbeeld.foundation.access import Grant
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
 from klantbeeld.identity.contracts import CustomerRef, DecisionRow, LinkRow, PairExplained
-from klantbeeld.kit.errors import Missing
 from klantbeeld.kit.ids import format_id
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.sources.contracts import Kind
@@ -132,7 +132,7 @@ class CompareRequest(Schema):
 def explain_customer(request: HttpRequest, customer: CustomerPath) -> dict[str, Any]:
     """Why these records are one customer."""
     grant = grant_of(request)
-    ref = _follow(customer)
+    ref = follow(customer)
     why = identity.explain_customer(ref.id)
     _note(grant, "customers.explain", [ref])
     refs = record_refs(why.records)
@@ -142,7 +142,7 @@ def explain_customer(request: HttpRequest, customer: CustomerPath) -> dict[str, 
         "backbone": [_show_link(link, refs) for link in why.backbone],
         "links": [_show_link(link, refs) for link in why.links],
         "decisions": [_show_decision(row, refs) for row in why.decisions],
-        "pairs": [_show_pair(pair, refs, grant, ref.kind) for pair in why.pairs],
+        "pairs": [show_pair(pair, refs, grant, ref.kind) for pair in why.pairs],
     }
 
 
@@ -179,7 +179,7 @@ def explain_value(request: HttpRequest, customer: CustomerPath, attribute: CodeP
 def compare_customers(request: HttpRequest, asked: CompareRequest) -> dict[str, Any]:
     """Why not these two: the pair of records, one of each customer, that says most for their being one."""
     grant = grant_of(request)
-    left, right = (_follow(text) for text in asked.customers)
+    left, right = (follow(text) for text in asked.customers)
     if left.id == right.id or left.kind != right.kind:
         raise refuse(
             "/customers: name two different customers, both persons or both organisations.",
@@ -188,14 +188,7 @@ def compare_customers(request: HttpRequest, asked: CompareRequest) -> dict[str, 
         )
     pair = _strongest(left, right)
     _note(grant, "customers.compare", [left, right])
-    return _show_pair(pair, record_refs([pair.left_id, pair.right_id]), grant, left.kind)
-
-
-def _follow(text: str) -> CustomerRef:
-    try:
-        return identity.follow(parse_customer(text))
-    except Missing as error:
-        raise missing_customer() from error
+    return show_pair(pair, record_refs([pair.left_id, pair.right_id]), grant, left.kind)
 
 
 def _strongest(left: CustomerRef, right: CustomerRef) -> PairExplained:
@@ -214,7 +207,8 @@ def _note(grant: Grant, action: str, customers: Iterable[CustomerRef]) -> None:
     audit.write_many(audit.Line(grant.actor, action, grant.purpose, "customer", customer.id) for customer in customers)
 
 
-def _show_pair(pair: PairExplained, refs: Mapping[int, dict[str, Any]], grant: Grant, kind: int) -> dict[str, Any]:
+def show_pair(pair: PairExplained, refs: Mapping[int, dict[str, Any]], grant: Grant, kind: int) -> dict[str, Any]:
+    """A pair as the API gives it; without values that the grant may not see."""
     hidden = _hidden_fields(grant, Kind(kind).code)
     return {
         "left": refs.get(pair.left_id),
@@ -228,8 +222,8 @@ def _show_pair(pair: PairExplained, refs: Mapping[int, dict[str, Any]], grant: G
                 "field": step.field,
                 "level": step.level,
                 "label": step.label,
-                "left": None if step.field in hidden else step.left,
-                "right": None if step.field in hidden else step.right,
+                "left": None if step.field.removeprefix("ids:") in hidden else step.left,
+                "right": None if step.field.removeprefix("ids:") in hidden else step.right,
                 "weight": step.weight,
             }
             for step in pair.steps

@@ -9,7 +9,7 @@ from ninja import Router
 _MODULES = {
     "customers": ("finding", "merges", "explanations", "customers"),
     "changes": ("changes",),
-    "records": ("records", "jobs"),
+    "records": ("one_record", "records", "jobs"),
     "sources": ("sources",),
     "catalogue": ("catalogue",),
     "health": ("health",),

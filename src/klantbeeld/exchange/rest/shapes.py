@@ -9,8 +9,13 @@ from typing import Annotated, Any
 from ninja import Path, Query, Schema
 from pydantic import AfterValidator, Field
 
+from klantbeeld.foundation.access import Grant
+from klantbeeld.foundation.catalogue import attributes
+from klantbeeld.identity import queries as identity
+from klantbeeld.identity.contracts import CustomerRef
 from klantbeeld.kit.errors import Missing
 from klantbeeld.kit.ids import format_id, parse_id
+from klantbeeld.sources.contracts import Identifier
 from klantbeeld.sources.queries import load_records, trust_of_sources
 
 CUSTOMER, RECORD, RUN, MERGE, JOB = "cus", "rec", "run", "mrg", "job"
@@ -32,10 +37,10 @@ RecordText = Annotated[str, Field(pattern=_id_pattern(RECORD), examples=["rec_01
 
 CustomerPath = Annotated[str, Path(pattern=_id_pattern(CUSTOMER), description="Any id that the customer ever had.")]
 RunPath = Annotated[str, Path(pattern=_id_pattern(RUN))]
+RecordPath = Annotated[str, Path(pattern=_id_pattern(RECORD), description="Our id of the record.")]
 MergePath = Annotated[str, Path(pattern=_id_pattern(MERGE))]
 JobPath = Annotated[str, Path(pattern=_id_pattern(JOB))]
 SourcePath = Annotated[str, Path(pattern="^[a-z][a-z0-9_-]{0,59}$", description="The code of the source.")]
-KindPath = Annotated[str, Path(pattern="^(person|organisation|contract|object|activity)$")]
 CodePath = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,59}$")]
 CursorQuery = Annotated[str, Query(max_length=200, description="Where the page before ended: its `next_cursor`.")]
 
@@ -78,6 +83,28 @@ def record_refs(record_ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
         }
         for record in load_records(sorted(set(record_ids)))
     }
+
+
+def show_identifiers(identifiers: Iterable[Identifier], grant: Grant) -> list[dict[str, str]]:
+    """Numbers that may be shown: what the purpose may not see as an attribute is no number either."""
+    return [
+        {"scheme": one.scheme, "value": one.value, "of": one.of}
+        for one in identifiers
+        if not is_hidden(one.scheme, one.of, grant)
+    ]
+
+
+def is_hidden(code: str, kind: str, grant: Grant) -> bool:
+    """Is this an attribute of the catalogue that the grant may not see?"""
+    return code in attributes(kind) and code not in grant.attributes(kind)
+
+
+def follow(text: str) -> CustomerRef:
+    """The customer that stands for a public id, also when it merged away; raises Missing."""
+    try:
+        return identity.follow(parse_customer(text))
+    except Missing as error:
+        raise missing_customer() from error
 
 
 def missing_customer() -> Missing:

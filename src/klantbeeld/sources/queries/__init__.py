@@ -1,7 +1,13 @@
 """Every read of this package."""
 
 from klantbeeld.sources.queries.inputs import open_input
-from klantbeeld.sources.queries.records import find_record_ids, fresh_records, list_record_ids, load_records
+from klantbeeld.sources.queries.records import (
+    find_record_id,
+    find_record_ids,
+    fresh_records,
+    list_record_ids,
+    load_records,
+)
 from klantbeeld.sources.queries.sources import (
     count_quarantine,
     due_sources,
@@ -21,6 +27,7 @@ from klantbeeld.sources.queries.trust import trust_of_sources
 __all__ = [
     "count_quarantine",
     "due_sources",
+    "find_record_id",
     "find_record_ids",
     "find_source_id",
     "find_source_purpose",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 from klantbeeld.foundation.wire import numbers, run, texts
 from klantbeeld.sources.contracts import Kind, State, StoredRecord
@@ -73,6 +74,12 @@ def find_record_ids(keys: Sequence[tuple[int, Kind, str]]) -> dict[tuple[int, Ki
     sources, kinds, externals = zip(*keys, strict=True)
     cursor = run(_IDS, (numbers(sources), numbers(map(int, kinds)), texts(externals)))
     return {(source_id, _KINDS[kind], external): number for source_id, kind, external, number in cursor}
+
+
+def find_record_id(record: UUID) -> int | None:
+    """The internal id of a record by its public one; None when there is none."""
+    row = run("SELECT id FROM sources_record WHERE uuid = %s", (record,)).fetchone()
+    return int(row[0]) if row else None
 
 
 def list_record_ids(*, after: int = 0, limit: int = 2000) -> list[int]:
