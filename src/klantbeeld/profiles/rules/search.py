@@ -47,7 +47,9 @@ def spellings(word: str) -> list[str]:
     """The word, the word with each letter left out, and its phonetic form marked with `~`."""
     if len(word) < 3:
         return [word]
-    return sorted({word, *(word[:i] + word[i + 1 :] for i in range(len(word))), "~" + phonetic(word)})
+    # A phonetic form may be longer than its word (x sounds as ks), and must fit where words fit.
+    heard = ("~" + phonetic(word))[:LONGEST]
+    return sorted({word, *(word[:i] + word[i + 1 :] for i in range(len(word))), heard})
 
 
 def alike(query: str, token: str) -> float:
