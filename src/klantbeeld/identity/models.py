@@ -49,12 +49,16 @@ class Member(models.Model):
     `home` is the id under which the record first stood or to which it moved: it may have merged into `customer`.
     `component` is the smallest record id of the connected component of links and "same" decisions: the unit that is
     resolved again. `suggested` is the smallest record id of its group if the review queue were accepted.
+
+    Rebuilt from the ledger, like the tables below; so the database need not check its ends one by one.
     """
 
-    record = models.OneToOneField("sources.Record", primary_key=True, on_delete=models.PROTECT)
+    record = models.OneToOneField("sources.Record", primary_key=True, on_delete=models.PROTECT, db_constraint=False)
     kind = models.SmallIntegerField()
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="members")
-    home = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.PROTECT, related_name="members", db_constraint=False
+    )
+    home = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     component = models.BigIntegerField(db_index=True)
     suggested = models.BigIntegerField()
 

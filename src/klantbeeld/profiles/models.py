@@ -14,7 +14,10 @@ class Profile(models.Model):
     "role": ..., "from": ..., "to": ...}]; the losers are computed when asked. The other columns serve lists and search.
     """
 
-    customer = models.OneToOneField("identity.Customer", primary_key=True, on_delete=models.PROTECT)
+    # No check by the database: a projection can be computed again, and a customer's id never goes away.
+    customer = models.OneToOneField(
+        "identity.Customer", primary_key=True, on_delete=models.PROTECT, db_constraint=False
+    )
     kind = models.SmallIntegerField()
     version = models.IntegerField()
     golden = models.JSONField()
@@ -43,7 +46,8 @@ class ProfileVersion(models.Model):
     """A golden record that has been replaced: what was shown from `from_at` until `until_at`."""
 
     pk = models.CompositePrimaryKey("customer_id", "version")
-    customer = models.ForeignKey("identity.Customer", on_delete=models.PROTECT)
+    # The primary key begins with it, so it needs no index of its own.
+    customer = models.ForeignKey("identity.Customer", on_delete=models.PROTECT, db_constraint=False, db_index=False)
     version = models.IntegerField()
     golden = models.JSONField()
     name = models.CharField(max_length=300)

@@ -59,11 +59,15 @@ def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
         removed += [(key, kind, record) for key, kind in before - now]
     new = ~np.isin(changed.keys.record, numpy_ids(changed.keys_before))
     put, taken = changed.keys.take(new) + KeyRows.of(added), KeyRows.of(removed)
+    many = len(put) >= keys.MANY
     with together():
         keys.remove(taken)
-        keys.add(put)
+        if not many:
+            keys.add(put)
         inputs.drop(numpy_ids(record for record in changed.keys_before if record not in changed.now))
         inputs.store(list(changed.now.values()))
+    if many:
+        keys.add(put)
     return put, taken
 
 

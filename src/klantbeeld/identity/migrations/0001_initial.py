@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 (
                     "record",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         serialize=False,
@@ -148,6 +149,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="members",
@@ -158,6 +160,7 @@ class Migration(migrations.Migration):
                     "home",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="identity.customer",

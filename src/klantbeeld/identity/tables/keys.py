@@ -6,9 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from klantbeeld.identity.tables.wire import run
+from klantbeeld.identity.tables.wire import copy_in, run
 
 KEY_BYTES = np.dtype([("key", ">i8"), ("type", ">i2")])
+MANY = 1_000
+"""From so many rows on COPY is worth a round trip of its own."""
+
+_COPY_ROW = np.dtype(
+    [("fields", ">i2"), ("of_key", ">i4"), ("key", ">i8"), ("of_type", ">i4"), ("type", ">i2"), ("of_record", ">i4"),
+     ("record", ">i8")]
+)  # fmt: skip
+"""A row of the key table in COPY's binary format: the number of fields, then each with its length before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +69,21 @@ def unpack_keys(packed: bytes) -> list[tuple[int, int]]:
 
 
 def add(rows: KeyRows) -> None:
-    """Put keys into the index."""
-    if len(rows):
+    """Put keys into the index that are not there yet; in their order, so that a page of it is visited once.
+
+    Raises psycopg's UniqueViolation for a key that a record has already: the inputs tell which those are. Many rows go
+    by COPY, which a pipeline cannot take: call it outside one.
+    """
+    rows = rows.take(np.lexsort((rows.record, rows.type, rows.key)))
+    if len(rows) >= MANY:
+        table = np.empty(len(rows), _COPY_ROW)
+        table["fields"], table["of_key"], table["of_type"], table["of_record"] = 3, 8, 2, 8
+        table["key"], table["type"], table["record"] = rows.key, rows.type, rows.record
+        copy_in("COPY identity_matchkey (key, type, record_id) FROM STDIN (FORMAT binary)", table.tobytes())
+    elif len(rows):
         run(
             """INSERT INTO identity_matchkey (key, type, record_id)
-               SELECT k, t::smallint, r FROM unnest(%s::int8[], %s::int8[], %s::int8[]) AS u(k, t, r)
-               ON CONFLICT DO NOTHING""",
+               SELECT k, t::smallint, r FROM unnest(%s::int8[], %s::int8[], %s::int8[]) AS u(k, t, r)""",
             (rows.key, rows.type, rows.record),
         )
 

@@ -57,6 +57,19 @@ def run(statement: str, parameters: tuple[Any, ...] = ()) -> psycopg.Cursor[tupl
         return cursor.execute(statement, parameters, prepare=True, binary=True)
 
 
+COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+COPY_TAIL = b"\xff\xff"
+
+
+def copy_in(statement: str, rows: bytes) -> None:
+    """Send ready-made rows to a `COPY ... FROM STDIN (FORMAT binary)`; not within `together`."""
+    connection = transaction.get_connection()
+    connection.ensure_connection()
+    cursor = psycopg.Cursor(connection.connection)
+    with connection.wrap_database_errors, cursor.copy(statement) as stream:
+        stream.write(COPY_HEAD + rows + COPY_TAIL)
+
+
 @contextmanager
 def together() -> Iterator[None]:
     """Send the statements inside in one go; only a fetch, or the end, waits for their answers."""

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         serialize=False,
@@ -86,7 +87,15 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=300)),
                 ("from_at", models.DateTimeField()),
                 ("until_at", models.DateTimeField()),
-                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="identity.customer")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="identity.customer",
+                    ),
+                ),
             ],
         ),
     ]
