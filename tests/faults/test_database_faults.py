@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,19 @@ def _terminate_backends(cluster: Cluster) -> None:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
 
+def wait_for_server(cluster: Cluster) -> None:
+    """Return when a new connection is answered; fails after a minute."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with cluster.connect() as connection:
+                connection.execute("SELECT 1")
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline, "the database did not come back"
+            time.sleep(0.05)
+
+
 @pytest.mark.parametrize(
     "fault", [_kill_postmaster, _kill_everything, _stop_immediately, _kill_a_backend, _terminate_backends]
 )
@@ -60,6 +74,8 @@ def test_acknowledged_is_stored_once_after(fault: Callable[[Cluster], None], clu
         writer.wait_for(50)
         for _ in range(2):
             fault(cluster)
+            # Backends of a killed postmaster write on for a moment; only a new connection shows that it is back.
+            wait_for_server(cluster)
             writer.wait_for(50)
     finally:
         keeper.stop()
