@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 MEMBERS = 6
-CONFLICT = -2.0
-"""Fields that say this (log2) or worse of two groups tell them apart."""
+CONFLICT = -4.0
+"""Groups that do not match (odds below even) are told apart when one field says this (log2) or worse."""
 PASSES = 4
 """Passes over the links per threshold: a merge can make an earlier refusal acceptable."""
 
@@ -70,8 +70,8 @@ class _Entities:
     levels: dict[tuple[int, int], tuple[int, ...]]
 
     def weight(self, mine: Sequence[int], theirs: Sequence[int]) -> tuple[float, float]:
-        """log2 odds that two groups are one entity, by the same sums in the same order as the kernel, and the part of
-        it that the fields have said."""
+        """log2 odds that two groups are one entity, by the same sums in the same order as the kernel, and what
+        the field says that speaks most against it."""
         return weigh_entities([self._levels(i, j) for i in mine[:MEMBERS] for j in theirs[:MEMBERS]], self.model)
 
     def _levels(self, i: int, j: int) -> tuple[int, ...]:
@@ -83,8 +83,8 @@ class _Entities:
 
 
 def weigh_entities(pairs: Sequence[Sequence[int]], model: Model) -> tuple[float, float]:
-    """log2 odds of match against the strongest rival for two groups, from the levels of their cross pairs; and the same
-    without the prior."""
+    """log2 odds of match against the strongest rival for two groups, from the levels of their cross pairs; and what
+    the field says (log2 ratio against chance) that speaks most against it, 0 when none does."""
     tables = model.level_lists
     count = len(model.comparisons)
     sums = [[0.0] * count for _ in range(4)]
@@ -113,9 +113,8 @@ def weigh_entities(pairs: Sequence[Sequence[int]], model: Model) -> tuple[float,
             if seen[f] > 0.0:
                 total += sums[c][f] / seen[f]
         totals[c] = total
-    rival = max(range(1, 4), key=totals.__getitem__)
-    weight = totals[0] - totals[rival]
-    return weight, weight - (model.total_list[0] - model.total_list[rival])
+    worst = min([(sums[0][f] - sums[3][f]) / seen[f] for f in range(count) if seen[f] > 0.0], default=0.0)
+    return totals[0] - max(totals[1:]), min(worst, 0.0)
 
 
 def cluster(
@@ -230,7 +229,8 @@ def _contest(
                 if c in (x, y, seen):
                     continue
                 seen = c
-                if entities.weight(groups.members[y], groups.members[c])[1] > CONFLICT:
+                likeness, worst = entities.weight(groups.members[y], groups.members[c])
+                if likeness >= 0.0 or worst > CONFLICT:
                     continue
                 strength = entities.weight(groups.members[x], groups.members[c])[0]
                 strongest = max(strongest, min(strength, weight))

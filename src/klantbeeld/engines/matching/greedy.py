@@ -17,8 +17,8 @@ from klantbeeld.engines.matching.kernel import pair_levels
 
 MEMBERS = 6
 """Members of a group that speak for it, the first that joined."""
-CONFLICT = -2.0
-"""Fields that say this (log2) or worse of two groups tell them apart."""
+CONFLICT = -4.0
+"""Groups that do not match (odds below even) are told apart when one field says this (log2) or worse."""
 
 
 @njit(cache=True)
@@ -32,8 +32,8 @@ def find(parent, i):
 
 @njit(cache=True)
 def entity_weight(rows, a, b, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch):
-    """log2 odds that two groups are one entity, match against the strongest rival class; and the part of it that the
-    fields have said, without the prior."""
+    """log2 odds that two groups are one entity, match against the strongest rival class; and what the field says (log2
+    ratio against chance) that speaks most against it, 0 when none does."""
     count = spec.shape[0]
     sums = scratch[:4, :count]
     seen = scratch[4, :count]
@@ -67,24 +67,25 @@ def entity_weight(rows, a, b, following, spec, averaged, log_levels, log_totals,
         i = following[i]
         left += 1
     match = log_totals[0]
-    rival = prior = -1e9
+    rival = -1e9
+    worst = 0.0
     for f in range(count):
         if seen[f] > 0.0:
             match += sums[0, f] / seen[f]
+            worst = min(worst, (sums[0, f] - sums[3, f]) / seen[f])
     for c in range(1, 4):
         total = log_totals[c]
         for f in range(count):
             if seen[f] > 0.0:
                 total += sums[c, f] / seen[f]
-        if total > rival:
-            rival, prior = total, log_totals[0] - log_totals[c]
-    return match - rival, match - rival - prior
+        rival = max(rival, total)
+    return match - rival, worst
 
 
 @njit(cache=True, inline="never")
 def _contest(a, b, least, groups, links, rows, spec, averaged, log_levels, log_totals, data, start, variants, scratch):
     """The strength (log2 odds) of the strongest rival of a merge above `least`, or `least`."""
-    parent, following, last, size = groups
+    parent, following, _, _ = groups
     left, right, weight, near, near_start = links
     strongest = least
     for turn in range(2):
@@ -97,13 +98,13 @@ def _contest(a, b, least, groups, links, rows, spec, averaged, log_levels, log_t
                 if weight[k] <= strongest:
                     break  # links of a record stand from strong to weak
                 c = find(parent, left[k] if right[k] == i else right[k])
-                if c == x or c == y or c == seen:
+                if c in (x, y, seen):
                     continue
                 seen = c
-                _, against = entity_weight(
+                likeness, worst = entity_weight(
                     rows, y, c, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch
                 )
-                if against > CONFLICT:
+                if likeness >= 0.0 or worst > CONFLICT:
                     continue
                 strength, _ = entity_weight(
                     rows, x, c, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch

@@ -21,7 +21,7 @@ MATCH: dict[Op, dict[str, float]] = {
         "swapped": 0.01,
         "alike": 0.02,
         "resembles": 0.01,
-        "same_initial": 0.003,
+        "same_initial": 0.0006,
         "different": 0.004,
         "initial_differs": 0.008,
     },
@@ -35,7 +35,7 @@ MATCH: dict[Op, dict[str, float]] = {
         "alike": 0.01,
         "different": 0.035,
     },
-    Op.GENERATION: {"same": 0.99995, "different": 0.00005},
+    Op.GENERATION: {"same": 0.99998, "different": 0.00002},
     Op.GENDER: {"same": 0.98, "different": 0.02},
     Op.BIRTH: {
         "same": 0.84,
@@ -44,8 +44,8 @@ MATCH: dict[Op, dict[str, float]] = {
         "two_parts": 0.02,
         "compatible": 0.02,
         "two_typos": 0.015,
-        "year_only": 0.015,
-        "different": 0.02,
+        "year_only": 0.008,
+        "different": 0.012,
     },
     Op.ADDRESS: {
         "same": 0.52,
@@ -128,8 +128,9 @@ HOUSEHOLD: dict[Op, dict[str, float]] = {
         "different": 0.74,
     },
     Op.GENDER: {"same": 0.35, "different": 0.65},
+    Op.GENERATION: {"same": 0.05, "different": 0.95},  # it is there to tell father from son
 }
-"""Birth dates of a household: see `TWINS`, given names: see `NAMED_AFTER`; everything else is as of two random people."""
+"""Birth dates of a household: see `TWINS`, given names: see `NAMED_AFTER`; everything else as of two random people."""
 
 TWINS = 0.005
 """Share of household pairs born on one day: twins, and dates copied from the other."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 MAX_LENGTH = 256
 """Characters kept of one value; longer values are cut, so that a text of a megabyte costs no more than a name."""
 
@@ -72,6 +74,7 @@ _LETTERS = str.maketrans(
     }
 )
 _APOSTROPHES = re.compile("['’‘`´ʼʻ]")
+_HAN = re.compile("([\u2e80-\u2fdf\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -106,12 +109,26 @@ def _as_text(value: object) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: "Müller" gives "muller", "Øster" gives "oster". Other scripts stay."""
+    """Lower case in Latin letters without accents: "Müller" gives "muller", "Øster" "oster", "Васильев" "vasil'ev".
+
+    Scripts that spell sounds are transliterated letter by letter; Chinese characters stay.
+    """
     if text.isascii():
         return text.lower()
     lowered = text.lower().translate(_LETTERS)
     spread = unicodedata.normalize("NFKD", lowered)
-    return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
+    plain = "".join(c for c in spread if not unicodedata.combining(c))
+    if plain.isascii():
+        return plain
+    return "".join(_spelled(run) for run in _HAN.split(unicodedata.normalize("NFC", lowered)))
+
+
+def _spelled(run: str) -> str:
+    """A run of text in Latin letters, unless of Chinese characters, of which the sound depends on the language."""
+    if run.isascii() or _HAN.fullmatch(run):
+        return run
+    spread = "".join(c for c in unicodedata.normalize("NFKD", run) if not unicodedata.combining(c))
+    return spread if spread.isascii() else anyascii(unicodedata.normalize("NFC", run)).lower()
 
 
 def words(text: str) -> list[str]:
