@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tests.faults.installation import Installation
 
 from klantbeeld.demo.people import EMPLOYEES
@@ -23,6 +26,22 @@ FLAGS = (
     "--disable-sync",
 )
 PERSONS = "200"
+JOURNEYS = {
+    "schema": 1,
+    "code": "journeys",
+    "label": {"nl": "<b>Reizen</b>", "en": "<b>Journeys</b>"},
+    "company": {"code": "journeys", "name": "Journeys"},
+    "owner": "Tests",
+    "trust_rank": 10,
+    "purpose": "service",
+    "feeds": [
+        {
+            "name": "people",
+            "form": {"type": "rows"},
+            "records": [{"kind": "person", "external_id": "id", "attributes": {"family_name": "name"}}],
+        }
+    ],
+}
 
 
 @pytest.fixture(scope="session")
@@ -47,16 +66,52 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+Deliver = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def deliver(house: Installation) -> Deliver:
+    """Delivers a record to a source called `journeys`, as a machine would; returns the customer that it is."""
+    scopes = [f"--scope={scope}" for scope in ("sources:write", "sources:read", "records:write", "customers:read")]
+    made = house.run("keys", "create", "journeys", *scopes, "--purpose=service")
+    assert made.returncode == 0, made.stderr
+    key = made.stdout.split()[-1]
+
+    def ask(method: str, path: str, body: Any) -> dict[str, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=30)
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "X-Purpose": "service"}
+        connection.request(method, f"/api/v1{path}", json.dumps(body), headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        assert answer.status == 200, text
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    ask("PUT", "/sources/journeys", JOURNEYS)
+
+    def send(kind: str, external_id: str, attributes: dict[str, Any], **more: Any) -> str:
+        body = {"kind": kind, "external_id": external_id, "attributes": attributes, **more}
+        return str(ask("PUT", "/sources/journeys/record", body).get("customer") or "")
+
+    return send
+
+
 Enter = Callable[..., Page]
 
 
 @pytest.fixture
 def enter(house: Installation, browser: Browser) -> Iterator[Enter]:
-    """Opens the product as the employee of a role; fails when a page complains, in its console or of its policy."""
+    """Opens the product as the employee of a role; fails when a page complains, in its console or of its policy.
+
+    `expected` is a part of a complaint that the test itself brings about.
+    """
     complaints: list[str] = []
     opened = []
 
-    def open_as(role: str, *, width: int = 1440, height: int = 900, language: str = "nl-NL") -> Page:
+    def open_as(
+        role: str, *, width: int = 1440, height: int = 900, language: str = "nl-NL", expected: str = "\0"
+    ) -> Page:
         employee = next(one for one in EMPLOYEES if one.role == role)
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -66,7 +121,13 @@ def enter(house: Installation, browser: Browser) -> Iterator[Enter]:
         opened.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("dialog", lambda dialog: (complaints.append(f"alert: {dialog.message}"), dialog.dismiss()))
+
+        def hear(line: ConsoleMessage) -> None:
+            if line.type in ("error", "warning") and expected not in line.text:
+                complaints.append(line.text)
+
+        page.on("console", hear)
         page.goto("/")
         page.fill("[name=login]", employee.email)
         page.fill("[name=password]", employee.password)

@@ -19,7 +19,7 @@ NEAREST, REACH = 14.0, 58.0
 """How far an arc between neighbours bends out, and how far the longest may."""
 DRAWN_AT_MOST = 120
 """Arcs beyond those that hold the records together are drawn as long as they can be told apart."""
-FIRST = 6
+FIRST = 8
 """Records in the small picture on the page of a customer; the page behind it shows them all."""
 
 

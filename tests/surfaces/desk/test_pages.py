@@ -178,6 +178,22 @@ def test_household_tells_what_its_members_share(api: Api, sit: Sit) -> None:
     assert "geboren in 1978 · zelfde adres, zelfde achternaam, zelfde telefoonnummer" in page
 
 
+def test_timeline_of_more_than_200_events_says_that_there_are_more(api: Api, sit: Sit) -> None:
+    anna = put(api, "person", "1", PERSON)
+    roles = [holder("1", "customer")]
+    for number in range(202):
+        said = {"type": "call", "title": f"Zaak {number:03}", "at": f"2026-01-{1 + number % 28:02}T10:00:00Z"}
+        put(api, "activity", f"O{number}", said, roles=roles)
+    desk = sit("agent")
+    html = desk.text(f"/customers/{anna}/")
+    assert "Tijdlijn 200+" in plain(html)
+    seen = re.findall(r"Zaak \d{3}", html)
+    while onward := re.search(r'hx-get="([^"]*before=[^"]*)"', html):
+        html = desk.text(onward[1].replace("&amp;", "&"), part=True)
+        seen += re.findall(r"Zaak \d{3}", html)
+    assert sorted(seen) == [f"Zaak {number:03}" for number in range(202)]
+
+
 # --- purpose and role
 
 
