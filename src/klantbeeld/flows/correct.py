@@ -14,6 +14,7 @@ from django.utils import timezone
 from klantbeeld.flows.settle import Settled, settle
 from klantbeeld.foundation.access import Actor, Grant, require
 from klantbeeld.foundation.catalogue import attributes
+from klantbeeld.foundation.rules.values import Faulty, read_attribute
 from klantbeeld.identity import actions as identity
 from klantbeeld.identity import queries
 from klantbeeld.identity.contracts import Resolved
@@ -62,7 +63,7 @@ def correct(
         identity.hold_writer()
         ref = queries.follow(customer)
         kind = Kind(ref.kind)
-        _check(grant, kind, attribute, value)
+        value = _read(grant, kind, attribute, value)
         members = queries.members_of([ref.id]).get(ref.id, ())
         if not members:
             raise Conflict("This customer has no live records; there is nothing to correct.", code="customers.empty")
@@ -88,7 +89,8 @@ def correct(
     return Corrected(ref.uuid, version, record.id, settled)
 
 
-def _check(grant: Grant, kind: Kind, attribute: str, value: Any) -> None:
+def _read(grant: Grant, kind: Kind, attribute: str, value: Any) -> Any:
+    """The value as it is kept, of the form that the catalogue asks; None stays None."""
     spec = attributes(kind.code).get(attribute)
     if spec is None or attribute not in grant.attributes(kind.code):
         raise Invalid(
@@ -97,19 +99,19 @@ def _check(grant: Grant, kind: Kind, attribute: str, value: Any) -> None:
             attribute=attribute,
         )
     if value is None:
-        return
-    if spec.many:
-        if not isinstance(value, list) or not all(isinstance(one, dict) and "value" in one for one in value):
-            raise Invalid(
-                f'{attribute} may have several values: give a list of {{"value": ..., "role": ...}}.',
-                code="corrections.form",
-                attribute=attribute,
-            )
-    elif spec.choices and value not in {code for code, _ in spec.choices}:
-        known = ", ".join(code for code, _ in spec.choices)
-        raise Invalid(f"{attribute} is one of {known}.", code="corrections.choice", attribute=attribute)
-    elif isinstance(value, dict | list) and spec.type not in ("address", "money", "lines"):
-        raise Invalid(f"{attribute} takes one value.", code="corrections.form", attribute=attribute)
+        return None
+    if spec.many and not (
+        isinstance(value, list) and value and all(isinstance(one, dict) and "value" in one for one in value)
+    ):
+        raise Invalid(
+            f'{attribute} may have several values: give a list of {{"value": ..., "role": ...}}.',
+            code="corrections.form",
+            attribute=attribute,
+        )
+    try:
+        return read_attribute(spec, value)
+    except Faulty as fault:
+        raise Invalid(f"{attribute}: {fault}.", code="corrections.value", attribute=attribute) from fault
 
 
 def _told(held: Sequence[StoredRecord], attribute: str) -> StoredRecord | None:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from klantbeeld.foundation import audit
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor, Grant, require
+from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
 from klantbeeld.identity.contracts import NumberHit
 from klantbeeld.interactions import queries as interactions
@@ -65,11 +66,12 @@ def find(text: str, *, actor: Actor, purpose: str, limit: int = 20) -> FindResul
     """Customers that carry the number, that have a role in what carries it, or whose name it is (typos forgiven).
 
     Numbers go first; only when no number is found, or the text has words, names are searched. Current roles go before
-    past ones. The search is in the audit log, without what was searched for. Raises Refused.
+    past ones. A number that is an attribute which actor and purpose may not see leads to nobody: that it is somebody's
+    would tell it. The search is in the audit log, without what was searched for. Raises Refused.
     """
-    require(actor, SCOPE, purpose)
+    grant = require(actor, SCOPE, purpose)
     text = text.strip()[:MOST_TEXT]
-    hits = _by_number(text, actor, purpose, limit) if text else []
+    hits = _by_number(text, grant, limit) if text else []
     if text and not hits and any(letter.isalpha() for letter in text) and "@" not in text:
         rows = profiles.find_by_name(text, actor=actor, purpose=purpose, limit=limit)
         hits = [Hit(row, "name", row.score) for row in rows]
@@ -82,8 +84,8 @@ def find(text: str, *, actor: Actor, purpose: str, limit: int = 20) -> FindResul
     return FindResult(tuple(hits[:limit]))
 
 
-def _by_number(text: str, actor: Actor, purpose: str, limit: int) -> list[Hit]:
-    found = identity.find_by_number(text)
+def _by_number(text: str, grant: Grant, limit: int) -> list[Hit]:
+    found = [hit for hit in identity.find_by_number(text) if not _is_hidden(hit, grant)]
     if not found:
         return []
     leads = [*_own(found), *_through_roles(found)]
@@ -92,11 +94,18 @@ def _by_number(text: str, actor: Actor, purpose: str, limit: int) -> list[Hit]:
     for holder, via in leads:
         if holder in customer:
             ways.setdefault(customer[holder], []).append(via)
-    rows = profiles.rows_of(ways, actor=actor, purpose=purpose)
+    rows = profiles.rows_of(ways, actor=grant.actor, purpose=grant.purpose)
     hits = [
         Hit(rows[number], "number", 1.0, tuple(_best_first(vias))) for number, vias in ways.items() if number in rows
     ]
     return sorted(hits, key=lambda hit: (_rank(hit.via[0]), hit.customer.name, hit.customer.customer_id))[:limit]
+
+
+def _is_hidden(hit: NumberHit, grant: Grant) -> bool:
+    """Is the number an attribute (a bank account, a phone number) that this grant may not see?"""
+    kind = Kind(hit.kind).code
+    code = "number" if hit.scheme == f"{kind}_number" else hit.scheme
+    return any(code in attributes(of) and code not in grant.attributes(of) for of in {kind, hit.of or kind})
 
 
 def _own(found: Iterable[NumberHit]) -> list[tuple[int, Via]]:

@@ -82,7 +82,37 @@ def test_what_is_no_attribute_or_no_value_of_it_is_refused() -> None:
     uuid = customer("crm", "a").uuid
     with pytest.raises(Invalid, match="not an attribute"):
         correct(customer=uuid, attribute="shoe_size", value="44", **DOOR)
-    with pytest.raises(Invalid, match="is one of"):
+    with pytest.raises(Invalid, match="expected one of"):
         correct(customer=uuid, attribute="gender", value="q", **DOOR)
     with pytest.raises(Invalid, match="several values"):
         correct(customer=uuid, attribute="email", value="a@b.nl", **DOOR)
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("gender", ["f"]),
+        ("gender", {"f": 1}),
+        ("birth_date", "yesterday"),
+        ("birth_date", 19800517),
+        ("given_name", 5),
+        ("family_name", "   "),
+        ("family_name", "x" * 20_001),
+        ("email", []),
+        ("email", [{"value": None}]),
+        ("email", [{"value": "no address"}]),
+        ("email", [{"value": "a@b.nl", "role": ["home"]}]),
+        ("email", [{"value": "a@b.nl", "from": "once"}]),
+        ("phone", [{"value": 612345678}]),
+        ("address", [{"value": "Dorpsstraat 1"}]),
+        ("address", [{"value": {}}]),
+    ],
+)
+def test_a_value_that_is_not_of_its_form_is_refused_and_changes_nothing(attribute: str, value: object) -> None:
+    before = customer("crm", "a")
+    seen, version = len(events()), Profile.objects.get(customer=before).version
+    with pytest.raises(Invalid) as refused:
+        correct(customer=before.uuid, attribute=attribute, value=value, **DOOR)
+    assert refused.value.code in ("corrections.value", "corrections.form")
+    assert (len(events()), Profile.objects.get(customer=before).version) == (seen, version)

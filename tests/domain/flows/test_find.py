@@ -8,6 +8,7 @@ import pytest
 from tests.domain.flows.house import PURPOSE, STEWARD, address, customer, deliver, person, source
 
 from klantbeeld.flows.find import find
+from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.models import AuditLine
 from klantbeeld.sources.contracts import Draft, Identifier, Kind, Reference, RoleDraft
 
@@ -108,3 +109,13 @@ def test_what_was_searched_for_is_not_in_the_audit_log() -> None:
     find("06 1234 5678", actor=STEWARD, purpose=PURPOSE)
     line = AuditLine.objects.get(action="customers.find")
     assert line.detail == {"found": [customer("crm", "100").id], "by": "number"}
+
+
+MARKETER = Actor.user(id=7, name="Marketeer", roles=("marketer",))
+
+
+@pytest.mark.usefixtures("house")
+def test_number_that_the_purpose_may_not_see_leads_to_nobody() -> None:
+    assert found("NL91 ABNA 0417 1643 00") == [("Sanne Jansen", "iban", "notation")]
+    assert find("NL91 ABNA 0417 1643 00", actor=MARKETER, purpose="marketing").hits == ()
+    assert len(find("06 1234 5678", actor=MARKETER, purpose="marketing").hits) == 1
