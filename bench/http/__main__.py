@@ -1,8 +1,9 @@
 """python -m bench.http [--records 100000]: read a customer and deliver a record, over HTTP, one after the other.
 
 A durable database (fsync, synchronous commit), an import through the product, and one web process under granian as
-`klantbeeld up` starts it. CPU is what the web process and the database's processes used, from /proc, divided by the
-requests. With --write the figures go into docs/benchmarks.md.
+`klantbeeld up` starts it; pg_test_fsync beside it tells what a commit costs on this disk. CPU is what the web process
+and the database's processes used, from /proc, divided by the requests. With --write the figures go into
+docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.online.__main__ import fsync
+
 ROOT = Path(__file__).resolve().parents[2]
 START, END = "<!-- http: written by python -m bench.http -->", "<!-- http: end -->"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -36,7 +39,7 @@ def main() -> None:
     options = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="kbbench-"))
     home.chmod(0o711)
-    environment = {**os.environ, "KLANTBEELD_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "KLANTBEELD_HOME": str(home), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
     environment.pop("DATABASE_URL", None)
 
     def python(*arguments: str, **extra: str) -> None:
@@ -49,11 +52,13 @@ def main() -> None:
         python("-m", "bench.http.work", str(options.records), str(home))
         ready = json.loads((home / "http.json").read_text(encoding="utf-8"))
         with web({**environment, "KLANTBEELD_DATABASE_POOL": "4"}) as (port, pid):
+            load = os.getloadavg()[0]
             rows = measure(ready, port, [pid, postmaster(home)], options.requests)
+            synced = fsync(home)
     finally:
         python(*klantbeeld, "database", "stop")
         shutil.rmtree(home, ignore_errors=True)
-    text = as_text(options.records, rows)
+    text = as_text(options.records, rows, load, synced)
     print(text)
     if options.write:
         write(text)
@@ -116,19 +121,21 @@ def measure(ready: dict[str, Any], port: int, parents: list[int], requests: int)
             raise SystemExit(f"{method} {path}: {answer.status} {content[:300]!r}")
 
     customers = ready["customers"]
-    where = f"/sources/{ready['source']}/records/person/bench-"
+    where = f"/sources/{ready['source']}/record"
 
     def person(number: int, street: str) -> dict[str, Any]:
         name = "".join(chr(97 + int(digit)) for digit in str(number * 7919))
         address = {"street": street, "house_number": str(number % 200 + 1), "postcode": f"{1000 + number % 9000} AB"}
         return {
+            "kind": "person",
+            "external_id": f"bench-{number}",
             "attributes": {
                 "given_name": name.title(),
                 "family_name": f"{name[::-1].title()}stra",
                 "birth_date": f"{1940 + number % 60}-0{number % 9 + 1}-1{number % 10}",
                 "email": [{"value": f"{name}@example.nl"}],
                 "address": [{"value": address}],
-            }
+            },
         }
 
     sorts: list[tuple[str, int, Callable[[int], None]]] = [
@@ -138,9 +145,9 @@ def measure(ready: dict[str, Any], port: int, parents: list[int], requests: int)
             requests // 4,
             lambda _: ask("POST", "/customers/find", {"text": "Jansen"}),
         ),
-        ("deliver a new record", requests // 4, lambda n: ask("PUT", f"{where}{n}", person(n, "Hofweg"))),
-        ("deliver a changed record", requests // 4, lambda n: ask("PUT", f"{where}{n}", person(n, "Dijk"))),
-        ("deliver the same record again", requests // 4, lambda n: ask("PUT", f"{where}{n}", person(n, "Dijk"))),
+        ("deliver a new record", requests // 4, lambda n: ask("PUT", where, person(n, "Hofweg"))),
+        ("deliver a changed record", requests // 4, lambda n: ask("PUT", where, person(n, "Dijk"))),
+        ("deliver the same record again", requests // 4, lambda n: ask("PUT", where, person(n, "Dijk"))),
     ]
     rows = []
     for name, times, act in sorts:
@@ -158,10 +165,12 @@ def measure(ready: dict[str, Any], port: int, parents: list[int], requests: int)
     return rows
 
 
-def as_text(records: int, rows: list[tuple[str, list[float]]]) -> str:
+def as_text(records: int, rows: list[tuple[str, list[float]]], load: float, synced: str) -> str:
     """The figures as Markdown."""
-    cores, load = os.cpu_count(), os.getloadavg()[0]
-    head = f"{records:,} records; one web process, one client; {cores} cores, load {load:.1f} at the end."
+    head = (
+        f"{records:,} records; one web process, one client; {os.cpu_count()} cores, load before {load:.1f};"
+        f" pg_test_fsync (fdatasync, 8 kB): {synced}."
+    )
     lines = [head, "", "| request | p50 ms | p95 ms | CPU ms web | CPU ms database |", "|---|---|---|---|---|"]
     lines += [f"| {name} | {' | '.join(f'{figure:.2f}' for figure in figures)} |" for name, figures in rows]
     return "\n".join(lines)

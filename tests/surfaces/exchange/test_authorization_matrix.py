@@ -116,6 +116,7 @@ _OF_SOURCE: dict[str, Callable[[World, str], Asked]] = {
     "put_record": lambda _, code: Asked("PUT", f"/sources/{code}/record", {**_KEY, **_PERSON}),
     "remove_record": lambda _, code: Asked("POST", f"/sources/{code}/record/remove", _KEY),
     "find_record": lambda _, code: Asked("POST", f"/sources/{code}/record/get", _KEY),
+    "list_customers": lambda _, code: Asked("POST", "/customers/list", {"source": code}),
     "post_records": lambda _, code: Asked("POST", f"/sources/{code}/records", {"records": [_ROW]}),
     "get_source": lambda _, code: Asked("GET", f"/sources/{code}"),
     "put_source": lambda _, code: Asked("PUT", f"/sources/{code}", declaration(code)),
@@ -128,6 +129,13 @@ _OF_CUSTOMER: dict[str, Callable[[World, str], Asked]] = {
     "get_history": lambda _, customer: Asked("GET", f"/customers/{customer}/history"),
     "explain_customer": lambda _, customer: Asked("GET", f"/customers/{customer}/explain"),
     "explain_value": lambda _, customer: Asked("GET", f"/customers/{customer}/explain/family_name"),
+    "list_identifiers": lambda _, customer: Asked("GET", f"/customers/{customer}/identifiers"),
+    "list_customer_sources": lambda _, customer: Asked("GET", f"/customers/{customer}/sources"),
+    "list_roles": lambda _, customer: Asked("GET", f"/customers/{customer}/roles"),
+    "get_timeline": lambda _, customer: Asked("GET", f"/customers/{customer}/timeline"),
+    "get_household": lambda _, customer: Asked("GET", f"/customers/{customer}/household"),
+    "list_relations": lambda _, customer: Asked("GET", f"/customers/{customer}/relations"),
+    "list_duplicates": lambda _, customer: Asked("GET", f"/customers/{customer}/duplicates"),
     "correct_customer": lambda _, customer: Asked(
         "POST", f"/customers/{customer}/correct", {"attribute": "given_name", "value": "Nieuw"}
     ),

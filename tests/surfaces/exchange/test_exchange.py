@@ -186,19 +186,24 @@ def test_feed_gives_every_change_once(transactional_db: None, make_key: MakeKey)
     assert (start["changes"], start["at_end"]) == ([], True)
     anna, bram = api.person("1", **ANNA), api.person("2", **BRAM)
     merge = api.post("/customers/merge", {"customers": [anna, bram], "reason": "one"}).json()["merge"]
-    seen, cursor, pages = [], start["next_cursor"], 0
+    seen, data, cursor, pages = [], {}, start["next_cursor"], 0
     while True:
         page = api.get(f"/changes?cursor={cursor}&limit=1").json()
         seen += [(change["type"], change["customer"]) for change in page["changes"]]
+        data |= {change["type"]: change["data"] for change in page["changes"]}
         cursor, pages = page["next_cursor"], pages + 1
         if page["at_end"]:
             break
     assert seen[:2] == [("customer.created", anna), ("customer.created", bram)]
     assert ("customer.merged", bram) in seen
+    assert data["customer.merged"]["into"] == anna, "both ids: the one that went up, and the one that stands"
     assert len(seen) == len(set(seen)) == pages
     api.post(f"/merges/{merge}/undo", {"reason": "two"})
     later = api.get(f"/changes?cursor={cursor}").json()["changes"]
-    assert ("customer.revived", bram) in {(change["type"], change["customer"]) for change in later}
+    both = {
+        (change["type"], change["customer"], change["data"].get("from", change["data"].get("into"))) for change in later
+    }
+    assert {("customer.revived", bram, anna), ("customer.split", anna, bram)} <= both
     for change in later:
         assert "Anna" not in json.dumps(change)
 

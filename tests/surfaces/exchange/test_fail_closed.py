@@ -27,11 +27,42 @@ from klantbeeld.sources.contracts import Draft, Kind
 KEY = {"kind": "person", "external_id": "1"}
 
 
+def surround(api: Api) -> None:
+    """Numbers, a contract, an order, a ward, somebody of her household and a possible duplicate of Anna (record 1)."""
+    home = {"address": ANNA["address"]}
+    bodies = [
+        {**KEY, "attributes": ANNA, "identifiers": [{"scheme": "loyalty", "value": "7"}]},
+        {**KEY, "external_id": "11", "attributes": {"given_name": "Peter", "family_name": "Jansen", **home}},
+        {**KEY, "external_id": "12", "attributes": {"given_name": "Anna", "family_name": "Jansen", **home}},
+        {
+            **KEY,
+            "external_id": "13",
+            "attributes": {"given_name": "Lot", "family_name": "Kort"},
+            "roles": [{"role": "guardian", "holder": KEY}],
+        },
+        {
+            "kind": "contract",
+            "external_id": "C1",
+            "attributes": {"title": "Home"},
+            "roles": [{"role": "payer", "holder": KEY}],
+        },
+        {
+            "kind": "activity",
+            "external_id": "O1",
+            "attributes": {"type": "order", "at": "2026-03-01T12:00:00+01:00"},
+            "roles": [{"role": "customer", "holder": KEY}],
+        },
+    ]
+    for body in bodies:
+        assert api.put("/sources/crm/record", body).status_code == 200
+
+
 class World:
-    """Two customers, and one that two were merged into."""
+    """Two customers, and one that two were merged into; Anna has what a customer can have around her."""
 
     def __init__(self, api: Api) -> None:
         self.anna, self.bram = api.person("1", **ANNA), api.person("2", **BRAM)
+        surround(api)
         carla = api.person("3", given_name="Carla", family_name="Smit", birth_date="1999-09-09")
         dirk = api.person("4", given_name="Dirk", family_name="Bos", birth_date="1971-01-31")
         self.merge = api.post("/customers/merge", {"customers": [carla, dirk], "reason": "one"}).json()["merge"]
@@ -107,6 +138,14 @@ READS: dict[str, Callable[[World], tuple[str, str, Any]]] = {
     "explain_value": lambda world: ("GET", f"/customers/{world.anna}/explain/family_name", None),
     "compare_customers": lambda world: ("POST", "/customers/compare", {"customers": [world.anna, world.bram]}),
     "find_customers": lambda _: ("POST", "/customers/find", {"text": "Jansen"}),
+    "list_customers": lambda _: ("POST", "/customers/list", {}),
+    "list_identifiers": lambda world: ("GET", f"/customers/{world.anna}/identifiers", None),
+    "list_customer_sources": lambda world: ("GET", f"/customers/{world.anna}/sources", None),
+    "list_roles": lambda world: ("GET", f"/customers/{world.anna}/roles", None),
+    "get_timeline": lambda world: ("GET", f"/customers/{world.anna}/timeline", None),
+    "get_household": lambda world: ("GET", f"/customers/{world.anna}/household", None),
+    "list_relations": lambda world: ("GET", f"/customers/{world.anna}/relations", None),
+    "list_duplicates": lambda world: ("GET", f"/customers/{world.anna}/duplicates", None),
     "find_record": lambda _: ("POST", "/sources/crm/record/get", KEY),
     "get_record": lambda world: ("GET", f"/records/{world.record}", None),
 }
@@ -166,10 +205,10 @@ def test_read_shows_nothing_without_its_audit_line(api: Api, world: World, name:
         response = api(method, path, body)
     transaction.savepoint_rollback(here)
     assert problem(response) == (500, "internal")
-    assert not any(told in response.content for told in (b"Jansen", b"rec_", b"2511"))
+    assert not any(told in response.content for told in (b"Jansen", b"rec_", b"2511", b"loyalty"))
     shown = api(method, path, body)
     assert shown.status_code == 200
-    assert any(told in shown.content for told in (b"Jansen", b"rec_"))
+    assert any(told in shown.content for told in (b"Jansen", b"rec_", b"loyalty"))
 
 
 @pytest.mark.parametrize("name", ACTS)

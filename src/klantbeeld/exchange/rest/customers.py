@@ -64,6 +64,7 @@ class Row(Schema):
     postcode: str
     birth_date: str
     records: int
+    sources: list[str] = Field(description="The codes of the sources that know the customer.")
     changed_at: datetime
 
 
@@ -119,8 +120,8 @@ def get_history(
     return {"versions": [_show_change(change) for change in changes]}
 
 
-def show_row(row: ProfileRow) -> dict[str, Any]:
-    """A customer in a list as the API gives it."""
+def show_row(row: ProfileRow, codes: Mapping[int, str]) -> dict[str, Any]:
+    """A customer in a list as the API gives it; `codes` of sources by internal id."""
     return {
         "id": customer_id(row.uuid),
         "kind": row.kind,
@@ -129,6 +130,7 @@ def show_row(row: ProfileRow) -> dict[str, Any]:
         "postcode": row.postcode,
         "birth_date": row.birth_date,
         "records": row.records,
+        "sources": [codes[number] for number in row.sources if number in codes],
         "changed_at": row.changed_at,
     }
 

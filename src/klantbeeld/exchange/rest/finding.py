@@ -12,7 +12,7 @@ from pydantic import Field
 
 from klantbeeld.exchange.rest.customers import Row, show_row
 from klantbeeld.exchange.rest.door import door, grant_of
-from klantbeeld.exchange.rest.shapes import Plain, RecordRef, record_refs
+from klantbeeld.exchange.rest.shapes import Plain, RecordRef, record_refs, source_codes
 from klantbeeld.flows import find as find_flow
 
 router = Router()
@@ -61,12 +61,13 @@ def find_customers(request: HttpRequest, asked: FindRequest) -> dict[str, Any]:
     grant = grant_of(request)
     result = find_flow.find(asked.text, actor=grant.actor, purpose=grant.purpose, limit=asked.limit)
     records = record_refs(via.record_id for hit in result.hits for via in hit.via)
-    return {"hits": [_show_hit(hit, records) for hit in result.hits]}
+    codes = source_codes()
+    return {"hits": [_show_hit(hit, records, codes) for hit in result.hits]}
 
 
-def _show_hit(hit: find_flow.Hit, records: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+def _show_hit(hit: find_flow.Hit, records: Mapping[int, dict[str, Any]], codes: Mapping[int, str]) -> dict[str, Any]:
     return {
-        "customer": show_row(hit.customer),
+        "customer": show_row(hit.customer, codes),
         "found_by": hit.found_by,
         "score": hit.score,
         "via": [

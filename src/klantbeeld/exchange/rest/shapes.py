@@ -15,7 +15,7 @@ from klantbeeld.identity import queries as identity
 from klantbeeld.identity.contracts import CustomerRef
 from klantbeeld.kit.errors import Missing
 from klantbeeld.kit.ids import format_id, parse_id
-from klantbeeld.sources.contracts import Identifier
+from klantbeeld.sources.contracts import Identifier, StoredRecord
 from klantbeeld.sources.queries import load_records, trust_of_sources
 
 CUSTOMER, RECORD, RUN, MERGE, JOB = "cus", "rec", "run", "mrg", "job"
@@ -73,7 +73,12 @@ def parse_customer(text: str) -> uuid.UUID:
 
 def record_refs(record_ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
     """Records as callers know them, by internal id."""
-    codes = {number: trust.code for number, trust in trust_of_sources().items()}
+    return refs_of(load_records(sorted(set(record_ids))))
+
+
+def refs_of(records: Iterable[StoredRecord]) -> Mapping[int, dict[str, Any]]:
+    """Records that are loaded already as callers know them, by internal id."""
+    codes = source_codes()
     return {
         record.id: {
             "id": format_id(RECORD, record.uuid),
@@ -81,8 +86,13 @@ def record_refs(record_ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
             "kind": record.kind.code,
             "external_id": record.external_id,
         }
-        for record in load_records(sorted(set(record_ids)))
+        for record in records
     }
+
+
+def source_codes() -> Mapping[int, str]:
+    """The codes of all sources, by internal id."""
+    return {number: trust.code for number, trust in trust_of_sources().items()}
 
 
 def show_identifiers(identifiers: Iterable[Identifier], grant: Grant) -> list[dict[str, str]]:
