@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -29,7 +30,8 @@ def _kill_everything(cluster: Cluster) -> None:
     assert postmaster is not None
     # The postmaster first: else it would start a new backend for the one that died.
     for process in [postmaster, *postmaster.children(recursive=True)]:
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # one that has noticed by itself
+            process.kill()
 
 
 def _stop_immediately(cluster: Cluster) -> None:

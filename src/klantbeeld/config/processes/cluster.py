@@ -103,7 +103,7 @@ class Cluster:
         and then. Raises DatabaseError with the end of the server's log when it does not come up.
         """
         self.check_version()
-        if self.find_postmaster() is None:
+        if self.find_postmaster() is None or not self._wait_until_ready(None, say, is_cancelled):
             self._make_folders()
             self._write_configuration()
             deadline = time.monotonic() + _LEFTOVER_SECONDS
@@ -113,8 +113,6 @@ class Cluster:
                 if time.monotonic() > deadline:
                     raise DatabaseError(f"Processes of an earlier database server do not end: {self._leftovers()}.")
                 time.sleep(0.3)
-        elif not self.is_ready():
-            self._wait_until_ready(0, say, is_cancelled)
         self.check_guarantees()
 
     def find_postmaster(self) -> psutil.Process | None:
@@ -238,11 +236,18 @@ class Cluster:
         self._run(self.programs.path("pg_ctl"), "-D", self.data, "-l", self.log, "-W", "-s", "start")
         return self._wait_until_ready(written, say, is_cancelled)
 
-    def _wait_until_ready(self, written: int, say: Say, is_cancelled: Callable[[], bool]) -> bool:
+    def _wait_until_ready(self, written: int | None, say: Say, is_cancelled: Callable[[], bool]) -> bool:
+        """Wait for a server; False when it cannot be had this way: an earlier one is ending, or still holds memory.
+
+        `written`: the length of the log before we started it; None for a server that ran already.
+        """
         began = told = time.monotonic()
         while not self.is_ready():
             now = time.monotonic()
-            if self.find_postmaster() is None and (now - began > _FORK_SECONDS or self._log_since(written, "FATAL")):
+            gone = self.find_postmaster() is None
+            if gone and written is None:
+                return False
+            if gone and written is not None and (now - began > _FORK_SECONDS or self._log_since(written, "FATAL")):
                 if self._log_since(written, _SHARED_MEMORY_IN_USE):
                     return False
                 raise DatabaseError(f"PostgreSQL did not start; the end of {self.log}:\n{self.log_tail()}")
