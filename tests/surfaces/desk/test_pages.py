@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from tests.surfaces.desk.conftest import Api, Sit
 
 from klantbeeld.consent.queries import purposes
@@ -192,6 +193,18 @@ def test_timeline_of_more_than_200_events_says_that_there_are_more(api: Api, sit
         html = desk.text(onward[1].replace("&amp;", "&"), part=True)
         seen += re.findall(r"Zaak \d{3}", html)
     assert sorted(seen) == [f"Zaak {number:03}" for number in range(202)]
+
+
+def test_customer_is_shown_while_a_model_of_another_version_cannot_explain_it(api: Api, sit: Sit) -> None:
+    from klantbeeld.identity.models import MatchModel
+
+    anna = put(api, "person", "1", PERSON)
+    assert put(api, "person", "2", PERSON) == anna
+    MatchModel.objects.update(active=False)
+    MatchModel.objects.create(parameters={"person": {}}, digest="x", trained_at=timezone.now(), active=True)
+    page = plain(sit("agent").text(f"/customers/{anna}/"))
+    assert "Dit kan nu niet worden uitgelegd" in page
+    assert "Hofweg 12, 2511 AA Den Haag" in page
 
 
 # --- purpose and role

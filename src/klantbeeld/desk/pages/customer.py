@@ -25,6 +25,7 @@ from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
 from klantbeeld.interactions import queries as interactions
 from klantbeeld.interactions.contracts import RoleRow
+from klantbeeld.kit.errors import Conflict, Unavailable
 from klantbeeld.kit.ids import format_id
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.contracts import ProfileView
@@ -66,7 +67,7 @@ class CustomerPage:
     holdings: Holdings
     timeline: Timeline
     records: int
-    picture: Picture
+    picture: Picture | None
     around: Around
     version: int
     may_see_history: bool
@@ -98,9 +99,7 @@ def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> Custome
         holdings=held,
         timeline=timelines.first(members, held.parcels, witnesses.source_names, actor=actor, purpose=purpose),
         records=view.records,
-        picture=draw(
-            identity.explain_customer(view.customer_id), captions(witnesses), href=pair_address(public), most=FIRST
-        ),
+        picture=picture(view.customer_id, witnesses, public),
         around=around(view, witnesses.records, roles, actor=actor, purpose=purpose),
         version=view.version,
         may_see_history=actor.may("customers:history"),
@@ -150,6 +149,15 @@ def reader_of(grant: access.Grant, kind: str, witnesses: Witnesses) -> Reader:
 def pair_address(public: str) -> str:
     """Where an arc of the picture leads; {left} and {right} are filled in by the picture."""
     return reverse("desk:why", args=[public]) + "#pair-{left}-{right}"
+
+
+def picture(customer_id: int, witnesses: Witnesses, public: str) -> Picture | None:
+    """The why-picture; None while nothing can be explained, for instance when a new model has to be learned first."""
+    try:
+        explained = identity.explain_customer(customer_id)
+    except (Conflict, Unavailable):
+        return None
+    return draw(explained, captions(witnesses), href=pair_address(public), most=FIRST)
 
 
 def addressed(view: ProfileView) -> str:
