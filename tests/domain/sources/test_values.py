@@ -58,6 +58,8 @@ def test_date_in_its_pattern(pattern: str, text: str, expected: str) -> None:
         ("iso", "311280", "date.impossible"),
         ("iso", "gisteren", "date.unreadable"),
         ("unix", "99999999999999999999", "date.unreadable"),
+        ("unix", "-99999999999", "date.unreadable"),  # long before the year 1
+        ("unix", "99999999999", "date.unreadable"),
     ],
 )
 def test_date_that_cannot_be_read_says_why(pattern: str, text: str, reason: str) -> None:
@@ -84,6 +86,13 @@ def test_every_day_reads_back(day: date) -> None:
 )
 def test_moment_gets_the_time_zone_of_the_source(text: str, expected: datetime) -> None:
     assert DateReader(["iso"], AMSTERDAM).moment(text) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-01-01T00:00:00+99:00", "2026-01-01T00:00:00+02:60", "2026-01-01T00:00:00-24"])
+def test_moment_in_a_time_zone_that_does_not_exist_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        DateReader(["iso"], AMSTERDAM).moment(text)
+    assert caught.value.reason == "date.unreadable"
 
 
 def test_partial_day_is_its_first_or_its_last() -> None:

@@ -18,7 +18,8 @@ NO = frozenset({"false", "0", "no", "n", "nee", "onwaar", "f"})
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 ISO = re.compile(
     r"(?P<yyyy>\d{4})(?:-?(?P<mm>\d{2})(?:-?(?P<dd>\d{2})"
-    r"(?:[T ](?P<HH>\d{2}):?(?P<MM>\d{2})(?::?(?P<SS>\d{2})(?:[.,]\d+)?)?\s?(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?"
+    r"(?:[T ](?P<HH>\d{2}):?(?P<MM>\d{2})(?::?(?P<SS>\d{2})(?:[.,]\d+)?)?\s?"
+    r"(?P<zone>Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?)?)?"
 )
 NUMBER = {
     ".": re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+"),
@@ -168,7 +169,11 @@ def _reader_of(pattern: str) -> Callable[[str], dict[str, Any] | None]:
         def read_unix(text: str) -> dict[str, Any] | None:
             if not number.fullmatch(text):
                 return None
-            return {"moment": datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text) / scale)}
+            try:
+                moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text) / scale)
+            except OverflowError:  # before the year 1
+                return None
+            return {"moment": moment} if moment.year in YEARS else None
 
         return read_unix
     expression = re.compile(_expression(pattern))
