@@ -127,3 +127,11 @@ def test_timeline_joins_roles_and_filters_types(source: Source) -> None:
     assert (row.roles, row.holder_ids) == (("customer", "payer"), tuple(person))
     assert queries.timeline(person, actor=ACTOR, purpose="service", types=["call"]).rows == ()
     assert queries.roles_of(person) == []
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-13-01", "soon"])
+def test_moment_that_cannot_be_kept_is_that_of_the_version(source: Source, at: str) -> None:
+    role = RoleDraft("customer", Reference(Kind.PERSON, "1"), Reference(Kind.ACTIVITY, "A"))
+    put(source, Draft(Kind.ACTIVITY, "A", {"type": "order", "at": at}, roles=(role,), source_at=NOON))
+    page = queries.timeline([number_of(source, Kind.PERSON, "1")], actor=ACTOR, purpose="service")
+    assert [row.at for row in page.rows] == [NOON]

@@ -56,9 +56,10 @@ def _moment(value: Any) -> datetime | None:
     text += {4: "-01-01", 7: "-01"}.get(len(text), "")
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        # In UTC, so that what falls outside the years 1 to 9999 there, and could not be read back, shows here.
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _amount(value: Any) -> Decimal | None:
