@@ -170,3 +170,29 @@ def test_repeated_record_key_is_refused() -> None:
     table = pa.table({"key": ["a", "a"], "first": ["Jan", "Jan"]})
     with pytest.raises(ValueError, match="'key' is the record key"):
         resolve(table, Schema.of({"first": "given_name"}, record_key="key"))
+
+
+KIN = Schema.of(
+    {"first": "given_name", "last": "family_name", "born": "birth_date", "street": "street", "code": "postcode"}
+)
+
+
+def _john(born: str | None, first: str = "John") -> dict[str, str | None]:
+    return {"first": first, "last": "Smith", "born": born, "street": "Dorpsstraat 12", "code": "1234 AB"}
+
+
+def test_a_record_that_fits_father_and_son_joins_neither() -> None:
+    rows = [_john("1950-10-10"), _john("1985-03-17"), _john(None)]
+    both = resolve(pa.Table.from_pylist(rows), KIN)
+    assert len(set(both.suggested_id.tolist())) == 3
+    keys, features = ["a", "b", "c"], [normalise_record(row, KIN) for row in rows]
+    links = links_among(keys, features, both.model)
+    assert min(link.weight for a, b, link in links if b == "c") > both.model.thresholds.suggested
+    assert cluster(keys, features, links, (), both.model).groups(suggested=True) == [("a",), ("b",), ("c",)]
+
+
+def test_a_record_without_a_rival_joins() -> None:
+    alone = resolve(pa.Table.from_pylist([_john("1950-10-10"), _john(None)]), KIN)
+    assert alone.suggested_id.tolist() == [0, 0]
+    other = resolve(pa.Table.from_pylist([_john("1950-10-10"), _john("1985-03-17", "Mary"), _john(None)]), KIN)
+    assert other.suggested_id.tolist() == [0, 1, 0]

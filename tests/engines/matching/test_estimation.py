@@ -12,7 +12,7 @@ from klantbeeld.engines.matching import Resolution, quality
 from klantbeeld.engines.matching.estimation import MATCH, RANDOM, Chance, learn, patterns_of
 from klantbeeld.engines.matching.levels import BINS, Comparison, Op
 from klantbeeld.engines.matching.selection import cover
-from klantbeeld.engines.matching.thresholds import calibration_points, customer_threshold
+from klantbeeld.engines.matching.thresholds import Weighed, calibration_points, customer_threshold, uncut_threshold
 
 COMPARISONS = (Comparison("gender", Op.GENDER), Comparison("initials", Op.INITIALS), Comparison("birth", Op.BIRTH))
 
@@ -71,19 +71,33 @@ def test_probabilities_of_links_agree_with_truth(
     assert (np.diff(resolved.model.probabilities(np.linspace(-20, 20, 200))) >= 0).all()
 
 
-def test_customer_threshold_asks_for_fewer_errors_than_allowed() -> None:
-    weights = np.array([10.0, 6.0, 2.0, 0.5])
-    matches = np.array([0.9999, 0.999, 0.9, 0.6])
-    counts = np.array([1000, 100, 100, 100])
-    threshold, expected = customer_threshold(weights, matches, counts, 0.99)
+def _links(cuts: list[int], sure: float = 1.0) -> Weighed:
+    matches = np.array([0.9999, 0.999, 0.9, 0.6]) * sure
+    return Weighed(np.array([10.0, 6.0, 2.0, 0.5]), matches, np.array([1000, 100, 100, 100]), np.array(cuts))
+
+
+def test_customer_threshold_keeps_expected_errors_within_the_precision() -> None:
+    threshold, expected = customer_threshold(_links([0, 0, 0, 0]), 0.99)
     assert threshold == 6.0
     assert expected >= 0.99
-    assert customer_threshold(weights, matches, counts, 0.5)[0] == 6.0, "never below the lowest"
-    assert customer_threshold(weights, matches * 0.5, counts, 0.99)[0] == 20.0
+    assert customer_threshold(_links([0, 0, 0, 0]), 0.5)[0] == 6.0, "never below the lowest"
+    assert customer_threshold(_links([0, 0, 0, 0], sure=0.5), 0.99)[0] == 20.0
+
+
+def test_customer_threshold_rises_above_links_that_clustering_cut() -> None:
+    assert customer_threshold(_links([0, 40, 0, 0]), 0.99)[0] == 10.0
+    assert uncut_threshold(_links([0, 0, 50, 50]), 0.99, lowest=0.0) > 2.0
+    assert uncut_threshold(_links([0, 0, 0, 0]), 0.99, lowest=7.0) == 7.0
+
+
+def test_few_links_do_not_prove_a_precision() -> None:
+    few = Weighed(np.array([9.0]), np.array([1.0]), np.array([20]), np.array([0]))
+    assert customer_threshold(few, 0.99)[0] == 20.0
 
 
 def test_calibration_ascends() -> None:
-    points = calibration_points(np.array([-8.0, 0.0, 8.0]), np.array([0.01, 0.5, 0.99]), np.array([10, 10, 10]))
+    links = Weighed(np.array([-8.0, 0.0, 8.0]), np.array([0.01, 0.5, 0.99]), np.array([10] * 3), np.array([0, 2, 1]))
+    points = calibration_points(links)
     assert [y for _, y in points] == sorted(y for _, y in points)
 
 

@@ -182,3 +182,18 @@ def test_schema_survives_json() -> None:
         {"a": "given_name", "b": Field("", FieldType.IDENTIFIER, "pas", "", False)}, source="s", country="BE"
     )
     assert Schema.from_dict(schema.to_dict()) == schema
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Васильев", "vasil'ev"),
+        ("Παπαδόπουλος", "papadopoylos"),
+        ("محمد", "mhmd"),
+        ("Müller", "muller"),
+        ("王杰", "王杰"),  # how it sounds depends on the language
+        ("Müller 王", "muller 王"),
+    ],
+)
+def test_scripts_that_spell_sounds_become_latin(text: str, expected: str) -> None:
+    assert fold(text) == expected

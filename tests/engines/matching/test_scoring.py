@@ -182,3 +182,38 @@ def test_persons_and_organisations_never_meet() -> None:
     person = match_keys(normalise_record({"last": "Bakker", "mail": "info@bakker.nl"}, schema), model)
     organisation = match_keys(normalise_record({"org": "Bakker", "mail": "info@bakker.nl"}, schema), model)
     assert set(person).isdisjoint(organisation)
+
+
+def _levels(left: dict[str, str], right: dict[str, str]) -> dict[str, str]:
+    schema = Schema.of({"first": "given_name", "last": "family_name", "gender": "gender", "mail": "email"})
+    model = Model.default(schema)
+    (link,) = score_pairs(normalise_record(left, schema), [normalise_record(right, schema)], model)
+    return {c.name: c.levels[level] for c, level in zip(model.comparisons, link.levels, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        ("Jonathon", "Johnathan", "alike"),  # sounds the same
+        ("Esmeral", "Esmeralda", "alike"),  # begins the same
+        ("Darletta", "Darlene", "resembles"),
+        ("Darla", "Darlene", "same_initial"),  # two names that everybody knows
+        ("Anna", "Annabelle", "same_initial"),
+        ("Александр", "Alexander", "variant"),
+    ],
+)
+def test_given_names_that_look_alike(left: str, right: str, level: str) -> None:
+    assert _levels({"first": left}, {"first": right})["given"] == level
+
+
+def test_gender_is_no_evidence_beside_an_equal_given_name() -> None:
+    same = _levels({"first": "Jan", "gender": "m"}, {"first": "Jan", "gender": "m"})
+    other = _levels({"first": "Jan", "gender": "m"}, {"first": "Piet", "gender": "m"})
+    clash = _levels({"first": "Jan", "gender": "m"}, {"first": "Jan", "gender": "v"})
+    assert (same["gender"], other["gender"], clash["gender"]) == ("missing", "same", "different")
+
+
+def test_mailbox_made_of_the_family_name_is_no_more_than_the_name() -> None:
+    made = _levels({"last": "Bakker", "mail": "jbakker@a.nl"}, {"last": "Bakker", "mail": "jbakker@b.nl"})
+    own = _levels({"last": "Bakker", "mail": "roodborst@a.nl"}, {"last": "Bakker", "mail": "roodborst@b.nl"})
+    assert (made["email"], own["email"]) == ("user_alike", "same_user")

@@ -22,7 +22,7 @@ from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
 from klantbeeld.engines.matching.normalise import normalise_record
 from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
 from klantbeeld.engines.matching.selection import choose_blocks
-from klantbeeld.engines.matching.thresholds import calibration_points, customer_threshold
+from klantbeeld.engines.matching.thresholds import Weighed, calibration_points, customer_threshold, uncut_threshold
 
 Progress = Callable[[str, float], None]
 """Called with the name of a phase and the share done, 0..1."""
@@ -200,13 +200,11 @@ def _trained(
         seed=seed,
         notes={"iterations": estimate.iterations, "converged": estimate.converged},
     )
-    joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
-    weights = joint[:, 0] - joint[:, 1:].max(axis=1)
-    matches = estimate.posteriors[: len(pairs.patterns), 0]
-    customer, expected = customer_threshold(weights, matches, pairs.counts, precision)
+    links = _second_opinion(model, rows, pairs)
+    customer, expected = customer_threshold(links, precision)
     model = replace(
         model,
-        calibration=calibration_points(weights, matches, pairs.counts),
+        calibration=calibration_points(links),
         thresholds=replace(model.thresholds, customer=customer, expected=expected),
     )
     watch.done("learn", 0.75)
@@ -228,7 +226,22 @@ def _untrained(
     limits = replace(model.thresholds, precision=precision)
     every = templates_for(list(encoded.atoms))
     model = replace(model, frequencies=frequencies, thresholds=limits, templates=every, notes={"trained": False})
-    return model, *_scored(encoded, model, key, watch)
+    rows, pairs = _scored(encoded, model, key, watch)
+    customer = uncut_threshold(_second_opinion(model, rows, pairs), precision, limits.customer)
+    return replace(model, thresholds=replace(limits, customer=customer)), rows, pairs
+
+
+def _second_opinion(model: Model, rows: Rows, pairs: _Pairs) -> Weighed:
+    """What the mixture says of every pattern, and how many of its links clustering did not follow."""
+    joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
+    weights = joint[:, 0] - joint[:, 1:].max(axis=1)
+    least = model.thresholds.suggested
+    strong = np.flatnonzero((weights >= least)[pairs.inverse])
+    left, right, which = pairs.left[strong], pairs.right[strong], pairs.inverse[strong]
+    judge = model.with_thresholds(customer=least)
+    groups, _ = cluster_table(judge, rows, left, right, weights[which], [], [])
+    cuts = np.bincount(which[groups[left] != groups[right]], minlength=len(weights))
+    return Weighed(weights, estimation.normalise_logs(joint)[:, 0], pairs.counts, cuts)
 
 
 def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[Rows, _Pairs]:

@@ -1,58 +1,80 @@
-"""Calibration and thresholds without labels, from the posteriors of the mixture itself.
+"""Calibration and thresholds without labels: what the mixture expects, and what the groups say about the links.
 
-The mixture takes comparisons as independent given the class. They are not quite, so strong evidence counts somewhat
-double and posteriors near 1 are too sure. The customer threshold, from which nobody looks, therefore asks for fewer
-expected errors than allowed, by the factor `CAUTION`.
+The mixture takes comparisons as independent given the class. Where they are not, strong evidence counts somewhat double
+and its posteriors are too sure. A second opinion comes from clustering: a link whose records end in different groups,
+because all that both groups know spoke against it, was most probably wrong. Of both estimates the worse one counts, and
+one error more than seen, so that few links never look better than many.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
-CAUTION = 6.0
-"""How many times more errors are reckoned with than the mixture expects."""
+import numpy as np
 
 LOWEST, HIGHEST = 3.0, 20.0
 """Bounds of the customer threshold: nobody wants a merge without a look at odds below eight to one."""
 
 
-def customer_threshold(
-    weights: np.ndarray, matches: np.ndarray, counts: np.ndarray, precision: float
-) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Patterns of links: `weights` (log2 odds), `matches` (posterior of a match), `counts` (pairs) and `cuts` (pairs
+    whose records ended in different groups)."""
+
+    weights: np.ndarray
+    matches: np.ndarray
+    counts: np.ndarray
+    cuts: np.ndarray
+
+
+def customer_threshold(links: Weighed, precision: float, lowest: float = LOWEST) -> tuple[float, float]:
     """The lowest weight from which links should reach a precision, and what precision is expected there.
 
-    `weights`, `matches` (posterior of the match class) and `counts` per pattern. Between `LOWEST` and `HIGHEST`.
+    Between `lowest` and `HIGHEST`.
     """
-    strong = weights >= 0.0
-    order = np.argsort(-weights[strong], kind="stable")
-    weight, match, count = weights[strong][order], matches[strong][order], counts[strong][order].astype(float)
+    strong = links.weights >= 0.0
+    order = np.argsort(-links.weights[strong], kind="stable")
+    weight, match = links.weights[strong][order], links.matches[strong][order]
+    count, cut = links.counts[strong][order].astype(float), links.cuts[strong][order].astype(float)
     if not len(weight):
-        return 8.0, precision
-    share = CAUTION * np.cumsum((1.0 - match) * count) / np.cumsum(count)
+        return max(8.0, lowest), precision
+    pairs = np.cumsum(count)
+    share = (np.maximum(np.cumsum((1.0 - match) * count), np.cumsum(cut)) + 1.0) / pairs
     last_of_weight = np.append(weight[1:] != weight[:-1], True)
     fine = np.flatnonzero((share <= 1.0 - precision) & last_of_weight)
     if not len(fine):
         return HIGHEST, precision
     place = fine[-1]
-    place = min(place, int(np.flatnonzero(weight >= LOWEST)[-1])) if weight[0] >= LOWEST else 0
-    return max(float(weight[place]), LOWEST), float(1.0 - share[place])
+    above = np.flatnonzero(weight >= lowest)
+    place = min(place, int(above[-1])) if len(above) else 0
+    return max(float(weight[place]), lowest), float(1.0 - share[place])
 
 
-def calibration_points(weights: np.ndarray, matches: np.ndarray, counts: np.ndarray) -> tuple[tuple[float, float], ...]:
-    """(weight, probability) points, both ascending: mean posterior per step of weight, errors above 0 reckoned with
-    caution.
+def uncut_threshold(links: Weighed, precision: float, lowest: float) -> float:
+    """The lowest weight, not below `lowest`, from which no larger share of links is cut than a precision allows."""
+    order = np.argsort(-links.weights, kind="stable")
+    weight, count, cut = links.weights[order], links.counts[order], links.cuts[order]
+    many = np.cumsum(cut) > (1.0 - precision) * np.cumsum(count)
+    wrong = weight[many & (weight >= lowest)]
+    return float(np.nextafter(wrong.max(), np.inf)) if len(wrong) else lowest
+
+
+def calibration_points(links: Weighed) -> tuple[tuple[float, float], ...]:
+    """(weight, probability) points, both ascending: per step of weight the mean posterior, or the share of links that
+    clustering left together when that is less.
 
     Steps of one bit from -12 to 16; a step without pairs follows the logistic curve.
     """
     points: list[tuple[float, float]] = []
     for low in np.arange(-12.0, 16.0):
-        inside = (weights >= low) & (weights < low + 1.0)
+        inside = (links.weights >= low) & (links.weights < low + 1.0)
         middle = low + 0.5
-        mass = float(counts[inside].sum())
+        mass = float(links.counts[inside].sum())
         belief = 1.0 / (1.0 + 2.0**-middle)
-        mean = (float((matches[inside] * counts[inside]).sum()) + 5.0 * belief) / (mass + 5.0)
+        mean = (float((links.matches[inside] * links.counts[inside]).sum()) + 5.0 * belief) / (mass + 5.0)
         odd = 1.0 - mean
         if middle > 0:
-            odd = min(odd * (1.0 + (CAUTION - 1.0) * min(middle / 6.0, 1.0)), 0.5)
+            told = (float(links.cuts[inside].sum()) + 5.0 * odd) / (mass + 5.0)
+            odd = min(max(odd, told), 0.5)
         points.append((float(middle), max(1.0 - odd, points[-1][1] if points else 0.0)))
     return tuple(points)
