@@ -7,6 +7,7 @@ that of one go.
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,8 +20,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from klantbeeld.flows.receive import receive
+from klantbeeld.flows.receive import Prepared, prepare, receive_prepared
 from klantbeeld.foundation.access import Actor, require
+from klantbeeld.identity.actions import Preparer
 from klantbeeld.kit.errors import Invalid, KlantbeeldError
 from klantbeeld.kit.labels import Label
 from klantbeeld.sources import actions as sources
@@ -38,17 +40,22 @@ ENOUGH_REFUSED = 5
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Let the cycle collector run seldom: a batch makes hundreds of thousands of objects, and hardly any cycles.
+def _undisturbed() -> Iterator[None]:
+    """Let nothing come between batches.
 
-    With the usual thresholds it walks over all of them again and again, a tenth of the time of an import.
+    A batch makes hundreds of thousands of objects and hardly any cycles: with the usual thresholds the collector walks
+    over all of them again and again, a tenth of the time of an import.
     """
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(250_000, 20, 20)
+    # The database answers dozens of times a batch: whoever waits for it goes on at once, not after 5 ms.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)
     try:
         yield
     finally:
+        sys.setswitchinterval(interval)
         gc.set_threshold(*before)
         gc.unfreeze()
 
@@ -65,10 +72,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Mapped:
-    """A chunk with its drafts: what can be made without the database."""
+    """A chunk with its drafts, prepared: what can be made without the database."""
 
     chunk: Chunk
-    drafts: list[Draft]
+    batch: Prepared
     refusals: list[Refusal]
     refused_rows: int
 
@@ -122,7 +129,7 @@ def import_source(
         for one in feeds:
             since = None if full or one.type == "csv" else queries.last_complete(source_code, one.name)
             given = queries.open_input(one, path=path, since=since, within=within)
-            run_uuid = _Import(source_code, one, actor, progress).run(given)
+            run_uuid = _Import(source_code, declaration.purpose, one, actor, progress).run(given)
             runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))
             if runs[-1].state == "paused":
                 break
@@ -134,8 +141,16 @@ def import_source(
 class _Import:
     """One run over one input."""
 
-    def __init__(self, source_code: str, feed: Feed, actor: Actor, progress: Callable[[Progress], None] | None) -> None:
+    def __init__(
+        self,
+        source_code: str,
+        purpose: str,
+        feed: Feed,
+        actor: Actor,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
         self._source = source_code
+        self._purpose = purpose
         self._feed = feed
         self._actor = actor
         self._progress = progress
@@ -151,7 +166,7 @@ class _Import:
             at=timezone.now(),
         )
         try:
-            with _rare_collections():
+            with _undisturbed():
                 problem = self._read(given, begun)
         except KlantbeeldError as error:
             sources.fail_run(run_id=begun.id, problem=error.message, actor=self._actor, at=timezone.now())
@@ -166,7 +181,8 @@ class _Import:
         """Commit batch after batch; returns why to pause, or nothing."""
         rows, refused = begun.rows, begun.refused
         pace = Pace()
-        for mapped in _ahead(_mapped(given, begun, pace)):
+        preparer = Preparer(begun.source_id)
+        for mapped in _ahead(_mapped(given, begun, pace, preparer)):
             started = time.perf_counter()
             self._commit(mapped, begun)
             pace.learn(len(mapped.chunk.rows), time.perf_counter() - started)
@@ -184,9 +200,15 @@ class _Import:
     def _commit(self, mapped: _Mapped, begun: RunBegun) -> None:
         at = timezone.now()
         stored = Stored()
-        if mapped.drafts:
-            stored = receive(
-                source_code=self._source, drafts=mapped.drafts, actor=self._actor, run_id=begun.id, at=at
+        if mapped.batch.drafts:
+            stored = receive_prepared(
+                source_code=self._source,
+                source_id=begun.source_id,
+                batch=mapped.batch,
+                actor=self._actor,
+                purpose=self._purpose,
+                run_id=begun.id,
+                at=at,
             ).stored
         sources.quarantine(source_id=begun.source_id, run_id=begun.id, refusals=mapped.refusals, at=at)
         sources.advance_run(
@@ -199,14 +221,14 @@ class _Import:
         )
 
 
-def _mapped(given: Input, begun: RunBegun, pace: Pace) -> Iterator[_Mapped]:
-    """Chunks with their drafts; nothing of this touches the database."""
+def _mapped(given: Input, begun: RunBegun, pace: Pace, preparer: Preparer) -> Iterator[_Mapped]:
+    """Chunks with their drafts, prepared; nothing of this touches the database."""
     for chunk in given.chunks(begun.cursor, pace):
-        yield map_chunk(given, chunk, timezone.now())
+        yield map_chunk(given, chunk, timezone.now(), preparer)
 
 
-def map_chunk(given: Input, chunk: Chunk, at: datetime) -> _Mapped:
-    """Map the rows of a chunk, and gather what was refused."""
+def map_chunk(given: Input, chunk: Chunk, at: datetime, preparer: Preparer) -> _Mapped:
+    """Map the rows of a chunk, gather what was refused, and prepare what goes on."""
     drafts: list[Draft] = []
     refusals = list(chunk.refusals)
     for row in chunk.rows:
@@ -217,7 +239,7 @@ def map_chunk(given: Input, chunk: Chunk, at: datetime) -> _Mapped:
     refused_rows = len({one.position for one in refusals})
     for column, count in chunk.bsn.items():
         refusals.append(_bsn(column, count))
-    return _Mapped(chunk, drafts, refusals, refused_rows)
+    return _Mapped(chunk, prepare(drafts, preparer), refusals, refused_rows)
 
 
 def _ahead(items: Iterator[_Mapped]) -> Iterator[_Mapped]:

@@ -12,12 +12,13 @@ from django.utils import timezone
 from klantbeeld.flows.settle import Settled, settle
 from klantbeeld.foundation.access import Actor, require
 from klantbeeld.identity import actions as identity
+from klantbeeld.identity.actions import Ready
 from klantbeeld.identity.contracts import Resolved
 from klantbeeld.interactions import actions as interactions
 from klantbeeld.kit.errors import Missing
 from klantbeeld.sources import actions as sources
 from klantbeeld.sources import queries
-from klantbeeld.sources.contracts import Draft, Stored, StoredRecord
+from klantbeeld.sources.contracts import Draft, Encoded, Stored, StoredRecord
 
 SCOPE = "records:write"
 
@@ -30,6 +31,14 @@ class Receipt:
     records: tuple[StoredRecord, ...]
     resolved: Resolved
     settled: Settled | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Drafts encoded, and their evidence of who somebody is (None: it is made when they are resolved)."""
+
+    drafts: Sequence[Encoded]
+    ready: Ready | None
 
 
 def receive(
@@ -53,24 +62,48 @@ def receive(
     if source is None:
         raise Missing(f"There is no source '{source_code}'.", code="sources.missing", source=source_code)
     source_id, declared = source
+    batch = Prepared(sources.encode(drafts), None)
+    return receive_prepared(
+        source_code=source_code, source_id=source_id, batch=batch, actor=actor, purpose=purpose or declared,
+        run_id=run_id, at=moment,
+    )  # fmt: skip
+
+
+def prepare(drafts: Sequence[Draft], preparer: identity.Preparer) -> Prepared:
+    """What of receiving drafts needs no database; another thread may do it. Raises Invalid like `receive`."""
+    encoded = sources.encode(drafts)
+    return Prepared(encoded, preparer.prepare(encoded))
+
+
+def receive_prepared(
+    *,
+    source_code: str,
+    source_id: int,
+    batch: Prepared,
+    actor: Actor,
+    purpose: str,
+    run_id: int | None,
+    at: datetime,
+) -> Receipt:
+    """The rest of `receive`, by an actor that may, for a source that is there."""
     with transaction.atomic():
         identity.hold_writer()
         stored, records = sources.store_records(
-            source_id=source_id, drafts=drafts, run_id=run_id, actor=actor, at=moment
+            source_id=source_id, drafts=batch.drafts, run_id=run_id, actor=actor, at=at
         )
         if not records:
             return Receipt(stored, (), Resolved(), None)
         cause = f"run:{run_id}" if run_id is not None else f"source:{source_id}"
         with queries.fresh_records(records):
-            resolved = identity.resolve(records=records, cause=cause, actor=actor, at=moment)
+            resolved = identity.resolve(records=records, cause=cause, actor=actor, at=at, ready=batch.ready)
             interactions.record_facts(records=records)
             settled = settle(
                 resolved=resolved,
                 actor=actor,
-                purpose=purpose or declared,
+                purpose=purpose,
                 action="records.receive",
                 cause=cause,
-                at=moment,
+                at=at,
                 detail={
                     "source": source_code,
                     "new": len(stored.created),

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from klantbeeld.identity.contracts import Step
-from klantbeeld.sources.contracts import StoredRecord
+from klantbeeld.sources.contracts import Identifier, Kind
 
 Features = Any
 """The engine's own form of a record; `Matcher.pack` writes it as bytes."""
+
+
+class Said(Protocol):
+    """What a record says: one that is stored, or that will be."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def source_id(self) -> int: ...
+    @property
+    def attributes(self) -> Mapping[str, Any]: ...
+    @property
+    def identifiers(self) -> Sequence[Identifier]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +87,11 @@ class Matcher(Protocol):
     def cap(self, key_type: int) -> int:
         """A key of this type held by more records than this blocks nothing."""
 
-    def prepare(self, records: Sequence[StoredRecord]) -> Prepared:
+    def prepare(self, records: Sequence[Said]) -> Prepared:
         """Normalise and give the blocking keys; every live record of this matcher's kind."""
+
+    def frozen(self) -> Matcher:
+        """The same under the catalogue as it is now; its `prepare` asks no database, so any thread may call it."""
 
     def pack(self, features: Features) -> bytes:
         """Features as bytes for the database."""

@@ -90,6 +90,23 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """A draft with its content as it is stored, and that content read back: all that needs no database.
+
+    `data` is canonical JSON, `digest` names the version, `raw` is the row as JSON. `attributes`, `identifiers` and
+    `roles` are what the stored record will say.
+    """
+
+    draft: Draft
+    data: bytes
+    digest: bytes
+    raw: bytes | None
+    attributes: dict[str, Any]
+    identifiers: tuple[Identifier, ...]
+    roles: tuple[RoleDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRecord:
     """A record in its current version, as the layers above read it."""
 

@@ -8,26 +8,21 @@ from datetime import datetime
 import numpy as np
 
 from klantbeeld.foundation.access import Actor
-from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity.actions import evidence
 from klantbeeld.identity.actions.decide import write_decisions
 from klantbeeld.identity.actions.lock import hold_writer
 from klantbeeld.identity.actions.models import active_matchers
+from klantbeeld.identity.actions.ready import Ready, number_keys, types_of
 from klantbeeld.identity.actions.regroup import Act, regroup
 from klantbeeld.identity.contracts import Resolved
-from klantbeeld.identity.hashing import hash_form, match_key
 from klantbeeld.identity.ports import Features, Matcher
 from klantbeeld.identity.rules.numbers import carried_by
-from klantbeeld.identity.rules.pairs import FIND_FROM
 from klantbeeld.identity.tables import inputs, keys
 from klantbeeld.identity.tables.inputs import NO_EVIDENCE, Input
 from klantbeeld.identity.tables.keys import KeyRows
 from klantbeeld.kit.ids import new_uuid
 from klantbeeld.sources.contracts import Kind, SourceTrust, State, StoredRecord
 from klantbeeld.sources.queries import trust_of_sources
-
-FIND = FIND_FROM
-"""The type of key under which any number of any record is found."""
 
 
 def resolve(
@@ -38,6 +33,7 @@ def resolve(
     at: datetime,
     ties: Sequence[tuple[int, int]] = (),
     matchers: Mapping[int, Matcher] | None = None,
+    ready: Ready | None = None,
 ) -> Resolved:
     """Give these records, in their current versions, their customers; everyone whose customer changes is in the answer.
 
@@ -45,12 +41,12 @@ def resolve(
     customer; contracts, objects and activities only the keys under which their numbers are found. A record that is
     gone or only expected leaves its customer. `cause` for the ledger: `run:12`. `ties`: what employees wrote, a record
     of `records`, is tied to another record by a decision, the first one first. `matchers` stand in for the active
-    model's, per kind.
+    model's, per kind. `ready`: what a Preparer made of the same content beforehand.
     """
     held = hold_writer()
     matchers = active_matchers(held) if matchers is None else matchers
     latest = {record.id: record for record in records}
-    seeds, known = renew_evidence(list(latest.values()), matchers)
+    seeds, known = renew_evidence(list(latest.values()), matchers, ready)
     if ties:
         write_decisions("same", ties, new_uuid(), reason=cause, actor=actor, at=at)
         seeds |= {record for pair in ties for record in pair}
@@ -61,17 +57,19 @@ def resolve(
 
 
 def renew_evidence(
-    records: Sequence[StoredRecord], matchers: Mapping[int, Matcher]
+    records: Sequence[StoredRecord], matchers: Mapping[int, Matcher], ready: Ready | None = None
 ) -> tuple[set[int], dict[int, Features]]:
     """Make the keys and links of changed records again; gives the records whose links changed, and features."""
     before = inputs.load_keys(record.id for record in records)
     sources = _sources({record.source_id for record in records})
     known: dict[int, Features] = {}
     seeds: set[int] = set()
+    if ready is not None and not ready.holds(matchers):
+        ready = None
     for kind in Kind:
         of_kind = [record for record in records if record.kind is kind]
         if of_kind:
-            changed = _prepare(kind, of_kind, before, sources, matchers.get(kind))
+            changed = _prepare(kind, of_kind, before, sources, matchers.get(kind), ready)
             put, taken = evidence.renew_index(changed)
             if kind.is_party:
                 found = evidence.relink(matchers[kind], changed, put, taken)
@@ -86,42 +84,39 @@ def _prepare(
     before: Mapping[int, bytes],
     sources: Mapping[int, SourceTrust],
     matcher: Matcher | None,
+    ready: Ready | None,
 ) -> evidence.Changed:
     live = sorted((record for record in records if record.state is State.LIVE), key=lambda record: record.id)
     ids = np.fromiter((record.id for record in live), np.int64, len(live))
-    held = _number_keys(kind, live)
+    written = any(sources[record.source_id].builtin for record in live)  # no evidence: nothing is ready for these
+    places = ready.places(live) if ready is not None and not written else None
     features: dict[int, Features] = {}
-    if matcher is not None:
-        evident = [record for record in live if not sources[record.source_id].builtin]
-        made = matcher.prepare(evident)
-        features = dict(zip((record.id for record in evident), made.features, strict=True))
-        of_record = np.fromiter(features, np.int64, len(features))[made.row]
-        held = held + KeyRows(made.key, made.type, of_record)
-    held = held.once()
+    if ready is not None and places is not None:
+        held = ready.keys_at(places, ids)
+        features = {record: ready.features[place] for record, place in zip(ids.tolist(), places, strict=True)}
+        packed = {record: ready.packed[place] for record, place in zip(ids.tolist(), places, strict=True)}
+    else:
+        held = number_keys(ids, [carried_by(record, types_of(kind)) for record in live])
+        if matcher is not None:
+            evident = [record for record in live if not sources[record.source_id].builtin]
+            made = matcher.prepare(evident)
+            features = dict(zip((record.id for record in evident), made.features, strict=True))
+            of_record = np.fromiter(features, np.int64, len(features))[made.row]
+            held = held + KeyRows(made.key, made.type, of_record)
+        packed = {record: matcher.pack(one) for record, one in features.items()} if matcher is not None else {}
+        held = held.once()
     now = {
         record.id: Input(
             record.id,
             int(kind),
             f"{sources[record.source_id].code}/{kind.code}/{record.external_id}",
-            matcher.pack(features[record.id]) if matcher is not None and record.id in features else NO_EVIDENCE,
-            packed,
+            packed.get(record.id, NO_EVIDENCE),
+            of_record_keys,
         )
-        for record, packed in zip(live, keys.pack_keys(held, ids), strict=True)
+        for record, of_record_keys in zip(live, keys.pack_keys(held, ids), strict=True)
     }
     had = {record.id: before[record.id] for record in records if record.id in before}
     return evidence.Changed(now, held, features, had)
-
-
-def _number_keys(kind: Kind, records: Sequence[StoredRecord]) -> KeyRows:
-    """The keys under which the numbers of these records are found."""
-    types = {code: spec.type for code, spec in attributes(kind.code).items()}
-    secret = match_key()
-    forms = [(record.id, one.form) for record in records for one in carried_by(record, types)]
-    return KeyRows(
-        np.fromiter((hash_form(form, secret) for _, form in forms), np.int64, len(forms)),
-        np.full(len(forms), FIND, np.int64),
-        np.fromiter((record for record, _ in forms), np.int64, len(forms)),
-    )
 
 
 _known_sources: dict[int, SourceTrust] = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from klantbeeld.engines import matching
@@ -17,10 +18,10 @@ from klantbeeld.engines.matching.estimation import joint_logs, normalise_logs
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.foundation.contracts import AttributeSpec
 from klantbeeld.identity.contracts import Step
-from klantbeeld.identity.ports import Features, Grouped, Matcher, Prepared, Scored, Waterfall
+from klantbeeld.identity.ports import Features, Grouped, Matcher, Prepared, Said, Scored, Waterfall
 from klantbeeld.identity.rules.evidence_fields import SCHEMES, schema_of, values_of
 from klantbeeld.identity.rules.pairs import KIND_STRIDE
-from klantbeeld.sources.contracts import Kind, StoredRecord
+from klantbeeld.sources.contracts import Kind
 
 CAP = 50
 """Above so many holders a key says too little to compare them all with each other."""
@@ -51,8 +52,8 @@ FEW = 24
 """Fewer records or pairs than this go the plain way; the arrays of the compiled one would cost more."""
 
 NOTHING = np.empty(0, np.int64)
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 
 def _sorted_places(pairs: Sequence[tuple[int, int]], place: np.ndarray) -> list[tuple[int, int]]:
@@ -69,12 +70,18 @@ class EngineMatcher:
         self.merging = float(model.thresholds.customer)
         self._generic = np.fromiter(model.generic_keys, np.int64, len(model.generic_keys))
         base = KIND_STRIDE * (PARTIES.index(kind))
+        self._specs: Mapping[str, AttributeSpec] | None = None
         self._type_of = {template: base + number for number, template in enumerate(model.templates)}
 
     @property
     def specs(self) -> Mapping[str, AttributeSpec]:
         """The catalogue's attributes of this kind."""
-        return attributes(self.kind.code)
+        return attributes(self.kind.code) if self._specs is None else self._specs
+
+    def frozen(self) -> EngineMatcher:
+        made = copy(self)
+        made._specs = attributes(self.kind.code)
+        return made
 
     def cap(self, key_type: int) -> int:
         return CAP
@@ -82,7 +89,7 @@ class EngineMatcher:
     def key_label(self, key_type: int) -> str:
         return self.model.templates[key_type % KIND_STRIDE]
 
-    def prepare(self, records: Sequence[StoredRecord]) -> Prepared:
+    def prepare(self, records: Sequence[Said]) -> Prepared:
         specs, schema = self.specs, self.model.schema
         features = [matching.normalise_record(values_of(record, specs), schema) for record in records]
         return Prepared(features, *(self._keys_each(features) if len(features) < FEW else self._keys(features)))
@@ -99,10 +106,10 @@ class EngineMatcher:
 
     def _keys(self, features: Sequence[Features]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same keys, template by template."""
+        from klantbeeld.engines.matching.encoding import encode_batch
         from klantbeeld.engines.matching.keys import KeyTable
-        from klantbeeld.engines.matching.rows import encode_features
 
-        table = KeyTable(encode_features(features), self.secret)
+        table = KeyTable(encode_batch(features), self.secret)
         rows, found, types = [NOTHING], [NOTHING], [NOTHING]
         for template in self.model.templates:
             made = table.keys(template)
@@ -115,10 +122,10 @@ class EngineMatcher:
         return row[usual], key[usual], kind[usual]
 
     def pack(self, features: Features) -> bytes:
-        return _encode(features).encode("utf-8", "surrogatepass")
+        return _encode(features)
 
     def unpack(self, packed: bytes) -> Features:
-        return _decode(packed.decode("utf-8", "surrogatepass"))
+        return _decode(packed)
 
     def score(self, features: Sequence[Features], left: np.ndarray, right: np.ndarray) -> Scored:
         levels = self._levels_each(features, left, right) if len(left) < FEW else self._levels(features, left, right)
@@ -132,7 +139,7 @@ class EngineMatcher:
         ready = [prepare(one, self.model) for one in features]
         comparisons = self.model.comparisons
         pairs = zip(left.tolist(), right.tolist(), strict=True)
-        levels = [[compare(ready[a], ready[b], one) for one in comparisons] for a, b in pairs]
+        levels = [compare(ready[a], ready[b], comparisons) for a, b in pairs]
         return np.array(levels, np.uint8).reshape(len(levels), len(comparisons))
 
     def _levels(self, features: Sequence[Features], left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -146,9 +153,10 @@ class EngineMatcher:
         return found
 
     def _rows(self, features: Sequence[Features]) -> Any:
-        from klantbeeld.engines.matching.rows import build_rows, encode_features
+        from klantbeeld.engines.matching.encoding import encode_batch
+        from klantbeeld.engines.matching.rows import build_rows
 
-        return build_rows(encode_features(features), self.model.comparisons, self.model.frequencies)
+        return build_rows(encode_batch(features), self.model.comparisons, self.model.frequencies)
 
     def group(
         self,

@@ -8,7 +8,8 @@ from typing import Any
 from klantbeeld.engines.matching import Field, FieldType, Schema
 from klantbeeld.engines.matching import Kind as EngineKind
 from klantbeeld.foundation.contracts import AttributeSpec
-from klantbeeld.sources.contracts import Kind, StoredRecord
+from klantbeeld.identity.ports import Said
+from klantbeeld.sources.contracts import Kind
 
 ADDRESS = ("street", "house_number", "house_suffix", "postcode", "city")
 SCHEMES = ("iban", "kvk", "loyalty", "passport", "vat")
@@ -36,7 +37,7 @@ def schema_of(kind: Kind, specs: Mapping[str, AttributeSpec], schemes: Iterable[
     return Schema(tuple(fields), EngineKind(kind.code), source="source")
 
 
-def values_of(record: StoredRecord, specs: Mapping[str, AttributeSpec]) -> dict[str, Any]:
+def values_of(record: Said, specs: Mapping[str, AttributeSpec]) -> dict[str, Any]:
     """The columns of one record, lists where it has several values."""
     values: dict[str, Any] = {"source": str(record.source_id)}
     for code, value in record.attributes.items():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from klantbeeld.engines.matching.normalise.contact import phone as e164
-from klantbeeld.sources.contracts import StoredRecord
+from klantbeeld.identity.ports import Said
 
 COUNTRY = "NL"
 LONGEST = 200
@@ -47,7 +47,7 @@ class Reading:
     as_what: str  # phone, email, address, number
 
 
-def carried_by(record: StoredRecord, types: Mapping[str, str]) -> list[Carried]:
+def carried_by(record: Said, types: Mapping[str, str]) -> list[Carried]:
     """Everything the record is found under. `types`: attribute code -> type of the catalogue."""
     found = [one for number in record.identifiers if (one := _number(number.scheme, number.value, number.of))]
     for code, value in record.attributes.items():

@@ -12,13 +12,14 @@ from klantbeeld.sources.actions.runs import (
     release_import,
     settle_quarantine,
 )
-from klantbeeld.sources.actions.store import store, store_records
+from klantbeeld.sources.actions.store import encode, store, store_records
 
 __all__ = [
     "advance_run",
     "begin_run",
     "claim_import",
     "declare",
+    "encode",
     "ensure_builtin_source",
     "fail_run",
     "finish_run",

@@ -12,7 +12,7 @@ from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.wire import NULL, copy, escaped, escaped_json, numbers, run, texts
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.ids import new_uuids
-from klantbeeld.sources.contracts import Draft, Kind, State, Stored, StoredRecord
+from klantbeeld.sources.contracts import Draft, Encoded, Kind, State, Stored, StoredRecord
 from klantbeeld.sources.models import Source
 from klantbeeld.sources.rules.content import canonical, content_of, digest_of, identifiers_of, raw_json, roles_of
 from klantbeeld.sources.rules.versions import Delivery, Ruling, rule
@@ -66,9 +66,7 @@ class _Batch:
     source_id: int
     run_id: int | None
     at: datetime
-    drafts: Sequence[Draft]
-    contents: list[bytes] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)
+    drafts: Sequence[Encoded]
     deliveries: dict[Key, list[Delivery]] = field(default_factory=dict)
     references: dict[Key, None] = field(default_factory=dict)
     known: dict[Key, _Known] = field(default_factory=dict)
@@ -90,6 +88,30 @@ class _Outcome:
     touched: list[StoredRecord] = field(default_factory=list)
 
 
+def encode(drafts: Iterable[Draft]) -> list[Encoded]:
+    """Make everything of drafts that can be made before they are stored; it needs no database.
+
+    Raises Invalid for a draft that has no usable id or is not JSON.
+    """
+    encoded = []
+    for draft in drafts:
+        _check_id(draft.external_id, draft)
+        data = canonical(draft)
+        content = content_of(data)
+        encoded.append(
+            Encoded(
+                draft,
+                data,
+                digest_of(data, draft.gone),
+                raw_json(draft.raw),
+                content["attributes"],
+                identifiers_of(content["identifiers"]),
+                roles_of(content["roles"]),
+            )
+        )
+    return encoded
+
+
 def store(*, source_id: int, drafts: Sequence[Draft], run_id: int | None = None, actor: Actor, at: datetime) -> Stored:
     """Store drafts as versions of their records, and expect the records that they refer to.
 
@@ -97,14 +119,17 @@ def store(*, source_id: int, drafts: Sequence[Draft], run_id: int | None = None,
     Whoever calls writes the audit line of the act (`flows.receive`), with `actor`. Raises Invalid, and stores nothing,
     when a draft has no usable id, is not JSON, or names a source that does not exist.
     """
-    return store_records(source_id=source_id, drafts=drafts, run_id=run_id, actor=actor, at=at)[0]
+    return store_records(source_id=source_id, drafts=encode(drafts), run_id=run_id, actor=actor, at=at)[0]
 
 
 @transaction.atomic
 def store_records(
-    *, source_id: int, drafts: Sequence[Draft], run_id: int | None = None, actor: Actor, at: datetime
+    *, source_id: int, drafts: Sequence[Encoded], run_id: int | None = None, actor: Actor, at: datetime
 ) -> tuple[Stored, list[StoredRecord]]:
-    """Like `store`; gives the records that were touched too, in their current versions, as `load_records` would."""
+    """Like `store`; gives the records that were touched too, in their current versions, as `load_records` would.
+
+    Their attributes are the very objects of the drafts as encoded.
+    """
     if not drafts:
         return Stored(), []
     batch = _prepare(source_id, run_id, drafts, at)
@@ -123,19 +148,14 @@ def store_records(
     return stored, outcome.touched
 
 
-def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Draft], at: datetime) -> _Batch:
+def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Encoded], at: datetime) -> _Batch:
     batch = _Batch(source_id, run_id, at, drafts)
     deliveries = batch.deliveries
     with_roles: list[Draft] = []
-    for number, draft in enumerate(drafts):
-        external_id = draft.external_id
-        _check_id(external_id, draft)
-        data = canonical(draft)
-        digest = digest_of(data, draft.gone)
-        batch.contents.append(data)
-        batch.digests.append(digest)
-        key = (source_id, draft.kind.value, external_id)
-        delivery = Delivery(number, digest, draft.source_at)
+    for number, encoded in enumerate(drafts):
+        draft = encoded.draft
+        key = (source_id, draft.kind.value, draft.external_id)
+        delivery = Delivery(number, encoded.digest, draft.source_at)
         if key in deliveries:
             deliveries[key].append(delivery)
         else:
@@ -204,7 +224,7 @@ def _rule(batch: _Batch) -> set[int]:
         known = batch.known[key]
         ruling = batch.rulings[key] = rule(known.current, deliveries, batch.at)
         if ruling.late and known.id:
-            late += [(number, known.id, moment, batch.digests[number]) for number, moment in ruling.late]
+            late += [(number, known.id, moment, batch.drafts[number].digest) for number, moment in ruling.late]
     if not late:
         return set()
     ids, records, moments, digests = (list(column) for column in zip(*late, strict=True))
@@ -252,14 +272,14 @@ def _decide(batch: _Batch, late_known: set[int]) -> _Outcome:
 
 def _tell(batch: _Batch, outcome: _Outcome, key: Key, known: _Known, number: int, moment: datetime) -> State:
     """Note a record that has another current version now; returns its state."""
-    state = State.GONE if batch.drafts[number].gone else State.LIVE
+    encoded = batch.drafts[number]
+    state = State.GONE if encoded.draft.gone else State.LIVE
     if state is State.GONE:
         outcome.gone.append(known.id)
     elif known.state in ("", State.EXPECTED):
         outcome.created.append(known.id)
     else:
         outcome.changed.append(known.id)
-    content = content_of(batch.contents[number])
     outcome.touched.append(
         StoredRecord(
             known.id,
@@ -268,9 +288,9 @@ def _tell(batch: _Batch, outcome: _Outcome, key: Key, known: _Known, number: int
             Kind(key[1]),
             key[2],
             state,
-            content["attributes"],
-            identifiers_of(content["identifiers"]),
-            roles_of(content["roles"]),
+            encoded.attributes,
+            encoded.identifiers,
+            encoded.roles,
             moment,
             batch.at,
         )
@@ -281,14 +301,13 @@ def _tell(batch: _Batch, outcome: _Outcome, key: Key, known: _Known, number: int
 def _version_line(
     batch: _Batch, version_id: int, record_id: int, number: int, moment: datetime, received: str
 ) -> bytes:
-    draft = batch.drafts[number]
+    encoded = batch.drafts[number]
     at = received if moment is batch.at else moment.isoformat()
     run_id = batch.run_id if batch.run_id is not None else NULL
-    head = f"{version_id}\t{record_id}\t{run_id}\t{at}\t{received}\t\\\\x{batch.digests[number].hex()}"
-    raw = raw_json(draft.raw)
+    head = f"{version_id}\t{record_id}\t{run_id}\t{at}\t{received}\t\\\\x{encoded.digest.hex()}"
     return b"%s\t%s\t%s\t%s\n" % (
         head.encode(),
-        b"t" if draft.gone else b"f",
-        escaped_json(batch.contents[number]),
-        b"\\N" if raw is None else escaped_json(raw),
+        b"t" if encoded.draft.gone else b"f",
+        escaped_json(encoded.data),
+        b"\\N" if encoded.raw is None else escaped_json(encoded.raw),
     )
