@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.profiles.rules.claims import Claim, Witness, same_key
-from klantbeeld.profiles.rules.golden import Statement, judge, winners
+from klantbeeld.profiles.rules.golden import Statement, agreed, alone, judge, winners
 from klantbeeld.profiles.rules.survivorship import DEFAULT_RULE, check_rule, contest
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -138,3 +138,35 @@ def test_several_addresses_keep_role_and_period() -> None:
 )
 def test_values_written_differently_say_the_same(type_: str, one: object, other: object) -> None:
     assert same_key(one, type_) == same_key(other, type_)
+
+
+SPECS = {
+    "given_name": Spec(),
+    "name_prefix": Spec(),
+    "family_name": Spec(),
+    "birth_date": Spec("date"),
+    "phone": Spec("phone", many=True),
+    "address": Spec("address", many=True),
+}
+WORDS = st.sampled_from(["", "Jan", "JAN", "van den Berg", "06-12345678", "+31612345678"])
+ENTRY = st.one_of(
+    WORDS,
+    st.fixed_dictionaries({"value": WORDS}, optional={"role": WORDS, "from": WORDS, "verified": st.booleans()}),
+)
+SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "given_name": st.one_of(st.none(), ENTRY),
+        "name_prefix": st.sampled_from(["", "de"]),
+        "family_name": WORDS,
+        "birth_date": WORDS,
+        "phone": st.one_of(st.lists(ENTRY, max_size=3), ENTRY),
+        "address": st.lists(st.just({"value": {"postcode": "1234AB", "house_number": "1"}}), max_size=2),
+    },
+)
+
+
+@given(SAID)
+def test_one_record_alone_gives_the_golden_record_that_a_contest_would(said: dict[str, object]) -> None:
+    statement = Statement(witness(1), said)
+    assert alone(SPECS, statement) == agreed(SPECS, [statement])

@@ -34,7 +34,6 @@ class Claim(NamedTuple):
 
 
 @lru_cache(maxsize=200_000)
-@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Letters and digits only, lower case, without accents: `"O'Brien "` and `OBRIEN` fold to `obrien`."""
     if not text.isascii():

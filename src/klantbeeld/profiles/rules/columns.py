@@ -10,13 +10,9 @@ from klantbeeld.profiles.rules.claims import fold
 from klantbeeld.profiles.rules.golden import Statement
 from klantbeeld.profiles.rules.names import PersonName
 from klantbeeld.profiles.rules.search import tokens_of
-from klantbeeld.profiles.rules.survivorship import Verdict
 from klantbeeld.sources.contracts import Kind
 
 Golden = Mapping[str, Sequence[Mapping[str, Any]]]
-
-#: Every spelling that any record gives of these finds the customer, not only the winner's.
-NAMED_BY = ("given_name", "given_names", "family_name", "partner_family_name", "name", "trade_name", "full_name")
 
 
 class Columns(NamedTuple):
@@ -76,17 +72,13 @@ def written_and_sorted(kind: Kind, golden: Golden) -> tuple[str, str]:
     return written, " ".join(fold(word) for word in written.split())
 
 
-def derive(kind: Kind, golden: Golden, judged: Mapping[str, Sequence[Verdict]], heard: Sequence[Statement]) -> Columns:
-    """The columns of one customer; `heard` are all its live records."""
+def derive(kind: Kind, golden: Golden, spelled: Mapping[str, Sequence[str]], heard: Sequence[Statement]) -> Columns:
+    """The columns of one customer; `spelled`: how its records write its names, `heard`: all its live records."""
     written, sort_name = written_and_sorted(kind, golden)
     address = first(golden, "address") or {}
     city, postcode = str(address.get("city") or ""), str(address.get("postcode") or "").replace(" ", "").upper()
     birth_date = text(golden, "birth_date")
-    spelled = [
-        value["name"] if isinstance(value := verdict.claim.value, dict) else str(value)
-        for code in NAMED_BY
-        for verdict in judged.get(code, ())
-    ]
+    written_as = [one for several in spelled.values() for one in several]
     numbers = [postcode, birth_date.replace("-", ""), birth_date[:4]]
     return Columns(
         name=written[:300],
@@ -96,5 +88,5 @@ def derive(kind: Kind, golden: Golden, judged: Mapping[str, Sequence[Verdict]], 
         birth_date=birth_date[:10],
         sources=tuple(sorted({statement.witness.source_id for statement in heard})),
         records=len(heard),
-        tokens=tuple(tokens_of([*spelled, city, *numbers])),
+        tokens=tuple(tokens_of([*written_as, city, *numbers])),
     )

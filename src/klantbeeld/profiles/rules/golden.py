@@ -32,6 +32,13 @@ class Statement(NamedTuple):
 COUPLED = {"family_name": "name_prefix", "partner_family_name": "partner_prefix"}
 FOLLOWERS = frozenset(COUPLED.values())
 
+#: Every spelling that any record gives of these finds the customer, not only the winner's.
+NAMED_BY = frozenset(
+    {"given_name", "given_names", "family_name", "partner_family_name", "name", "trade_name", "full_name"}
+)
+Golden = dict[str, list[dict[str, Any]]]
+Spelled = dict[str, list[str]]
+
 
 def claims_for(code: str, spec: Spec, statements: Sequence[Statement]) -> list[Claim]:
     """What the records say about one attribute; lists are one claim per entry."""
@@ -98,6 +105,56 @@ def winners(specs: Mapping[str, Spec], judged: Mapping[str, Sequence[Verdict]]) 
         else:
             golden[code] = [entry(verdicts[0], verdicts[0].claim.value)]
     return golden
+
+
+def agreed(specs: Mapping[str, Spec], statements: Sequence[Statement]) -> tuple[Golden, Spelled]:
+    """The golden record of a customer, and how its records write its names."""
+    judged = judge(specs, statements)
+    return winners(specs, judged), spellings(judged)
+
+
+def alone(specs: Mapping[str, Spec], statement: Statement) -> tuple[Golden, Spelled]:
+    """The golden record of a customer with one record, and what it writes of its names: without a contest.
+
+    The same as `agreed(specs, [statement])`; most customers have one record. Attributes of which the
+    record gives several values do go into a contest, for two of them may say the same.
+    """
+    witness, attributes = statement
+    golden: Golden = {}
+    spelled: Spelled = {}
+    for code, spec in specs.items():
+        stated = attributes.get(code)
+        if stated is None or stated == "" or code in FOLLOWERS:
+            continue
+        if spec.many and isinstance(stated, list) and code not in COUPLED:
+            if len(stated) != 1:
+                if verdicts := judge({code: spec}, [statement]):
+                    golden |= winners({code: spec}, verdicts)
+                    spelled |= spellings(verdicts)
+                continue
+            stated = stated[0]
+        said = stated if isinstance(stated, dict) and "value" in stated else None
+        value, prefix = stated if said is None else said["value"], ""
+        if code in COUPLED:
+            named = name_claim(stated, attributes.get(COUPLED[code]) or "", witness).value
+            value, prefix = named["name"], named["prefix"]
+        golden[code] = [{"value": value, "record": witness.record, "why": "only"}]
+        if said is not None:
+            golden[code][0] |= {name: said[name] for name in ("role", "from", "to") if said.get(name)}
+        if prefix:
+            golden[COUPLED[code]] = [{"value": prefix, "record": witness.record, "why": "only"}]
+        if code in NAMED_BY:
+            spelled[code] = [str(value)]
+    return golden, spelled
+
+
+def spellings(judged: Mapping[str, Sequence[Verdict]]) -> Spelled:
+    """Every spelling that was given of each attribute, the losers' too."""
+    return {
+        code: [str(verdict.claim.value["name"] if code in COUPLED else verdict.claim.value) for verdict in verdicts]
+        for code, verdicts in judged.items()
+        if code in NAMED_BY
+    }
 
 
 def entry(verdict: Verdict, value: Any) -> dict[str, Any]:
