@@ -160,4 +160,4 @@ def summary(group: GroupExplained) -> str:
         "%(count)d record. The weakest evidence that is needed has %(weight)s bits.",
         "%(count)d records. The weakest evidence that is needed has %(weight)s bits.",
         count,
-    ) % {"count": count, "weight": signed(weakest)}
+    ) % {"count": count, "weight": signed(weakest).removeprefix("+")}

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from klantbeeld.desk.pages.spelling import Spelling
-from klantbeeld.desk.pages.values import address
+from klantbeeld.desk.pages.values import address, spaced
 from klantbeeld.desk.pages.words import number_word
 from klantbeeld.foundation.contracts import AttributeSpec
 from klantbeeld.identity.contracts import PairExplained, Step
@@ -137,7 +137,8 @@ def written_in(field: str, record: StoredRecord, reader: Reader) -> str:
     """The value of a field as the record writes it; empty when it has none."""
     if field.startswith("ids:"):
         own = [one.value for one in record.identifiers if one.scheme == field[4:]]
-        return ", ".join(dict.fromkeys(own or stated(record, field[4:], reader)))
+        found = dict.fromkeys(own or stated(record, field[4:], reader))
+        return ", ".join(map(spaced, found) if field == "ids:iban" else found)
     for code in FIELDS.get(field, ("", ()))[1]:
         found = ", ".join(dict.fromkeys(stated(record, code, reader)))
         if found:
