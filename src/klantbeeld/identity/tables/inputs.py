@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from klantbeeld.identity.tables.wire import numbers, run
+from klantbeeld.identity.tables.wire import Blobs, Texts, numbers, run
 
 NO_EVIDENCE = b""
 """Features of a record that is no evidence of who somebody is: what our own employees wrote about a customer."""
@@ -60,9 +60,9 @@ def store(rows: Sequence[Input]) -> None:
             (
                 numbers(row.record_id for row in rows),
                 numbers(row.kind for row in rows),
-                [row.stable for row in rows],
-                [row.features for row in rows],
-                [row.keys for row in rows],
+                Texts(row.stable for row in rows),
+                Blobs(row.features for row in rows),
+                Blobs(row.keys for row in rows),
             ),
         )
 

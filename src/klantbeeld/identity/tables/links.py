@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from klantbeeld.identity.tables.wire import numbers, run
+from klantbeeld.identity.tables.wire import Blobs, numbers, run
 
 
 class LinkData(NamedTuple):
@@ -66,6 +66,6 @@ def put(rows: Sequence[LinkData]) -> None:
                 numbers(row.right for row in rows),
                 [row.weight for row in rows],
                 [row.household for row in rows],
-                [row.levels for row in rows],
+                Blobs(row.levels for row in rows),
             ),
         )

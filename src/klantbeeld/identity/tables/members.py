@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from klantbeeld.identity.rules.decisions import Word
-from klantbeeld.identity.tables.wire import numbers, run
-from klantbeeld.kit.ids import new_uuid
+from klantbeeld.identity.tables.wire import Texts, numbers, run
+from klantbeeld.kit.ids import new_uuids
 
 
 class MemberData(NamedTuple):
@@ -118,7 +118,7 @@ def bear(kinds: Sequence[int], at: datetime) -> list[CustomerData]:
     """New customer ids, in the order of `kinds`, oldest first."""
     if not kinds:
         return []
-    uuids = [new_uuid() for _ in kinds]
+    uuids = new_uuids(len(kinds))
     rows = run(
         """INSERT INTO identity_customer (uuid, kind, born_at)
            SELECT u, k::smallint, %s
@@ -152,7 +152,7 @@ def write_ledger(rows: Sequence[LedgerData], *, cause: str, actor: str, at: date
                 at,
                 cause,
                 actor,
-                [row.event for row in rows],
+                Texts(row.event for row in rows),
                 numbers(row.customer for row in rows),
                 numbers(row.other or 0 for row in rows),
                 numbers(row.record or 0 for row in rows),

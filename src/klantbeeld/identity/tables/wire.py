@@ -21,6 +21,7 @@ from psycopg.pq import Format
 
 INT8, INT8_ARRAY = 20, 1016
 _HEAD = struct.Struct(">iiiii")  # dimensions, has nulls, type, length, lower bound
+_LENGTH = struct.Struct(">i")
 _EMPTY = struct.pack(">iii", 0, 0, INT8)
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 
@@ -44,6 +45,41 @@ class _Int8ArrayDumper(Dumper):
         return _HEAD.pack(1, 0, INT8, count, 1) + body.tobytes()
 
 
+class Blobs(list[bytes]):
+    """Byte strings that go as one bytea[]; psycopg would look at every one of them in Python."""
+
+
+class Texts(list[str]):
+    """Texts that go as one text[]; none may hold a NUL."""
+
+
+class _BlobsDumper(Dumper):
+    format = Format.BINARY
+    oid = 1001  # bytea[]
+
+    def dump(self, obj: Blobs) -> Buffer:
+        return _several(obj, 17)
+
+
+class _TextsDumper(Dumper):
+    format = Format.BINARY
+    oid = 1009  # text[]
+
+    def dump(self, obj: Texts) -> Buffer:
+        return _several([text.encode() for text in obj], 25)
+
+
+def _several(values: list[bytes], oid: int) -> bytes:
+    """An array of values of varying length in PostgreSQL's binary form."""
+    if not values:
+        return struct.pack(">iii", 0, 0, oid)
+    parts = [_HEAD.pack(1, 0, oid, len(values), 1)]
+    length = _LENGTH.pack
+    for value in values:
+        parts += (length(len(value)), value)
+    return b"".join(parts)
+
+
 def run(statement: str, parameters: tuple[Any, ...] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
     """Execute on Django's connection, inside its transaction, prepared; rows come from the cursor that is returned."""
     connection = transaction.get_connection()
@@ -51,6 +87,8 @@ def run(statement: str, parameters: tuple[Any, ...] = ()) -> psycopg.Cursor[tupl
     plain = connection.connection
     if plain not in _ready:
         plain.adapters.register_dumper(np.ndarray, _Int8ArrayDumper)
+        plain.adapters.register_dumper(Blobs, _BlobsDumper)
+        plain.adapters.register_dumper(Texts, _TextsDumper)
         _ready.add(plain)
     cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(plain)
     with connection.wrap_database_errors:
