@@ -14,6 +14,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
+from klantbeeld.exchange import wording
 from klantbeeld.foundation import audit
 from klantbeeld.kit.errors import Conflict, Invalid, KlantbeeldError, Missing, Refused, Unavailable
 
@@ -28,6 +29,8 @@ STATUS: Mapping[type[KlantbeeldError], int] = {
 }
 #: Codes whose status is more exact than that of their kind.
 STATUS_OF_CODE: Mapping[str, int] = {"precondition.failed": 412, "body.malformed": 400, "too_many": 429}
+#: Codes of layers below that tell callers the same thing.
+SAME_CODE: Mapping[str, str] = {"identity.no_customer": "customer.missing"}
 
 TITLES: Mapping[int, str] = {
     400: "The request cannot be read",
@@ -68,19 +71,28 @@ class Problem(Schema):
 
 
 def problem(
-    status: int, code: str, detail: str, *, errors: list[dict[str, str]] | None = None, retry_after: Any = None
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: list[dict[str, str]] | None = None,
+    retry_after: Any = None,
+    where: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """An answer that is a problem."""
+    """An answer that is a problem, in the reader's language; `where` are the places that the error names."""
+    told, language = wording.detail(code, detail, where or {})
     body: dict[str, Any] = {
         "type": f"urn:klantbeeld:problem:{code}",
-        "title": TITLES.get(status, "Problem"),
+        "title": wording.title(status, TITLES),
         "status": status,
-        "detail": detail,
+        "detail": told,
         "code": code,
         "request_id": audit.request_id(),
         "errors": errors or [],
     }
     response = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
+    response["Content-Language"] = language
+    response["Vary"] = "Accept-Language"
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="klantbeeld"'
     if status in (429, 503):
@@ -92,16 +104,18 @@ def problem(
 
 def problem_of(error: KlantbeeldError) -> HttpResponse:
     """One of our own errors as an answer."""
-    status = STATUS_OF_CODE.get(error.code) or next(
+    code = SAME_CODE.get(error.code, error.code)
+    status = STATUS_OF_CODE.get(code) or next(
         (status for kind, status in STATUS.items() if isinstance(error, kind)), 500
     )
     errors = error.where.get("errors")
     return problem(
         status,
-        error.code,
+        code,
         error.message,
         errors=errors if isinstance(errors, list) else None,
         retry_after=error.where.get("retry_after"),
+        where=error.where,
     )
 
 
@@ -129,9 +143,14 @@ def _malformed(_: HttpRequest, error: ValidationError) -> HttpResponse:
         steps = place[1:] if source == "body" else place
         text = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in steps)
         pointer = f"/{text}" if source == "body" and steps else f"#{source}/{text}" if source != "body" else ""
-        faults.append({"pointer": pointer, "message": str(fault.get("msg", "not valid"))})
+        faults.append({"pointer": pointer, "message": _message(fault)})
     first = f"{faults[0]['pointer'] or 'body'}: {faults[0]['message']}" if faults else "The request is not valid."
     return problem(422, "request.malformed", first, errors=faults)
+
+
+def _message(fault: Mapping[str, Any]) -> str:
+    english = str(fault.get("msg", "not valid"))
+    return wording.fault(str(fault.get("type", "")), english, fault.get("ctx") or {})
 
 
 def _unknown(_: HttpRequest, __: AuthenticationError) -> HttpResponse:

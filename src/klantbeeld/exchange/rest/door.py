@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja.security.base import AuthBase
 
+from klantbeeld.exchange import wording
 from klantbeeld.exchange.rest import limits
 from klantbeeld.foundation import access, audit
 from klantbeeld.foundation.access import Actor, Grant
@@ -64,13 +65,16 @@ def grant_of(request: HttpRequest) -> Grant:
 
 
 def with_request_id(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Gives each request an id (the caller's own X-Request-Id when it is a plain one) and forbids keeping answers."""
+    """Gives each request an id (the caller's own X-Request-Id when it is a plain one) and forbids keeping answers.
+
+    Problems come in the language that the request asks for.
+    """
 
     @wraps(run)
     def answer(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
         wanted = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = wanted if _REQUEST_ID.fullmatch(wanted) else str(new_uuid())
-        with audit.within_request(request_id):
+        with audit.within_request(request_id), wording.read_in(request.META.get("HTTP_ACCEPT_LANGUAGE", "")):
             response = run(request, *args, **more)
         response["X-Request-Id"] = request_id
         response.setdefault("Cache-Control", "no-store")

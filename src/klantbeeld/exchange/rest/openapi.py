@@ -32,6 +32,13 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "description": "Your own id of this request; it comes back in the answer and stands in the audit log.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,36}$"},
     },
+    "Language": {
+        "in": "header",
+        "name": "Accept-Language",
+        "required": False,
+        "description": "In which language problems are told: nl or en (the default). Labels come in both.",
+        "schema": {"type": "string", "examples": ["nl"], "maxLength": 200},
+    },
     "IdempotencyKey": {
         "in": "header",
         "name": "Idempotency-Key",
@@ -91,6 +98,8 @@ def _complete_operation(method: str, operation: dict[str, Any]) -> None:
     parameters = operation.setdefault("parameters", [])
     if not any(parameter.get("name") == "X-Request-Id" for parameter in parameters):
         parameters.append(_header("RequestId"))
+    if scopes:
+        parameters.append(_header("Language"))
     statuses = set(own)
     if scopes:
         operation["security"] = [{"key": scopes}]
