@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 MEMBERS = 6
+RIVALS = 12
+"""Links of a member that are looked at for a rival, the strongest."""
 CONFLICT = -4.0
 """Groups that do not match (odds below even) are told apart when one field says this (log2) or worse."""
 PASSES = 4
@@ -222,7 +224,7 @@ def _contest(
     for x, y in ((a, b), (b, a)):
         for i in groups.members[x][:MEMBERS]:
             seen = -1
-            for j, weight in near.get(i, ()):
+            for j, weight in near.get(i, ())[:RIVALS]:
                 if weight <= strongest:
                     break
                 c = groups.root[j]

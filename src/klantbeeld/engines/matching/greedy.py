@@ -17,6 +17,8 @@ from klantbeeld.engines.matching.kernel import pair_levels
 
 MEMBERS = 6
 """Members of a group that speak for it, the first that joined."""
+RIVALS = 12
+"""Links of a member that are looked at for a rival, the strongest."""
 CONFLICT = -4.0
 """Groups that do not match (odds below even) are told apart when one field says this (log2) or worse."""
 
@@ -95,7 +97,7 @@ def _contest(a, b, least, groups, links, rows, spec, averaged, log_levels, log_t
             seen = -1
             for place in range(near_start[i], near_start[i + 1]):
                 k = near[place]
-                if weight[k] <= strongest:
+                if weight[k] <= strongest or place >= near_start[i] + RIVALS:
                     break  # links of a record stand from strong to weak
                 c = find(parent, left[k] if right[k] == i else right[k])
                 if c in (x, y, seen):

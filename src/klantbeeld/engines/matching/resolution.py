@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from klantbeeld.engines.matching import blocking, estimation, kernel
 from klantbeeld.engines.matching.clustering import cluster_table, smallest_members
 from klantbeeld.engines.matching.columns import Encoded, encode
+from klantbeeld.engines.matching.copies import Copies, find_copies, without_copies
 from klantbeeld.engines.matching.fields import Decision, Schema, decided
 from klantbeeld.engines.matching.frequencies import Frequencies
 from klantbeeld.engines.matching.keys import KeyTable, signed, templates_for
@@ -98,10 +99,14 @@ def resolve(
     ordered, order, names = _in_key_order(table, schema)
     encoded = encode(ordered, schema)
     watch.done("normalise", 0.2)
+    copies = find_copies(encoded)
+    speaking = without_copies(encoded, copies)
     if model is None:
-        model, rows, pairs = _trained(encoded, schema, precision, key, seed, watch)
+        model, rows, pairs = _trained(speaking, schema, precision, key, seed, watch)
     else:
-        rows, pairs = _scored(encoded, model, key, watch)
+        rows, pairs = _scored(speaking, model, key, watch)
+    if copies is not None:
+        rows, pairs = _with_copies(encoded, copies, model, pairs)
     joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
     weight = (joint[:, 0] - joint[:, 1:].max(axis=1))[pairs.inverse]
     posteriors = estimation.normalise_logs(joint)
@@ -150,7 +155,8 @@ def train(
     """Estimate a model from a table, without labels (see `estimation`)."""
     watch = _Watch(progress)
     ordered, _, _ = _in_key_order(table, schema)
-    return _trained(encode(ordered, schema), schema, precision, key, seed, watch)[0]
+    encoded = encode(ordered, schema)
+    return _trained(without_copies(encoded, find_copies(encoded)), schema, precision, key, seed, watch)[0]
 
 
 @dataclass(slots=True)
@@ -270,6 +276,17 @@ def _candidates(blocks: list[blocking.Block], rows: Rows) -> _Pairs:
         for t, b in enumerate(blocks)
     ]
     return _Pairs(found.left, found.right, inverse, patterns, counts, found_by)
+
+
+def _with_copies(encoded: Encoded, copies: Copies, model: Model, pairs: _Pairs) -> tuple[Rows, _Pairs]:
+    """The rows and pairs of all records: every copy is held against the one that spoke for it."""
+    rows = build_rows(encoded, model.comparisons, model.frequencies)
+    first, copy = copies.first.astype(np.int32), copies.copy.astype(np.int32)
+    own = kernel.score_levels(rows.rows, first, copy, *rows.args())
+    patterns, inverse, counts = estimation.patterns_of(np.concatenate([pairs.patterns[pairs.inverse], own]))
+    kept = copies.kept.astype(np.int32)
+    left, right = np.concatenate([kept[pairs.left], first]), np.concatenate([kept[pairs.right], copy])
+    return rows, _Pairs(left, right, inverse, patterns, counts, pairs.found_by)
 
 
 def _in_key_order(table: pa.Table, schema: Schema) -> tuple[pa.Table, np.ndarray, list[str]]:
