@@ -43,6 +43,25 @@ def test_find_by_number_while_typing_and_open_with_the_keyboard(enter: Enter, ho
     assert "cus_" in page.url
 
 
+def test_number_of_a_contract_finds_those_with_a_role_and_tells_it(enter: Enter, house: Installation) -> None:
+    policy = shared(
+        house,
+        "SELECT v.data->'attributes'->>'number' AS number FROM sources_record r JOIN sources_recordversion v"
+        " ON v.id = r.version_id JOIN interactions_role o ON o.target_id = r.id JOIN identity_member m"
+        " ON m.record_id = o.holder_id"
+        " WHERE r.kind = 3 AND o.role = 'policyholder' AND o.to_date IS NULL ORDER BY r.id",
+    )
+    page = enter("agent")
+    page.fill("[data-find]", policy["number"].lower())
+    reason = page.locator("[data-row] .reasons .badge", has_text="verzekeringnemer").first
+    expect(reason).to_be_visible()
+    expect(reason).to_contain_text("Polis · verzekeringnemer · sinds")
+    row, badge = page.locator("[data-row] td.name").first.bounding_box(), reason.bounding_box()
+    assert row is not None
+    assert badge is not None
+    assert badge["y"] + badge["height"] <= row["y"] + row["height"] + 1, "the whole reason can be read"
+
+
 def test_find_by_name_with_a_typo(enter: Enter, house: Installation) -> None:
     name = shared(
         house,

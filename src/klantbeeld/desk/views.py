@@ -118,16 +118,21 @@ def find(request: Request) -> HttpResponse:
 
 
 def reasons(found: FindResult) -> dict[int, list[str]]:
-    """Why each customer was found by number: which number it is, and the role through which it leads there."""
+    """Why each customer was found by number: which number it is, the roles through which it leads there, and when."""
     said: dict[int, list[str]] = {}
     for hit in found.hits:
-        for via in hit.via[:MOST_REASONS]:
-            parts = (
-                number_word(via.scheme),
-                role_word(via.role) if via.role else "",
-                period(via.from_date, via.to_date),
+        lines: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+        for via in hit.via:
+            schemes, roles = lines.setdefault((via.value, period(via.from_date, via.to_date)), ([], []))
+            schemes.append(via.scheme)
+            roles.append(role_word(via.role) if via.role else "")
+        for (_, when), (schemes, roles) in list(lines.items())[:MOST_REASONS]:
+            # `object_number` says only what kind of thing it numbers; a scheme of its own says more.
+            scheme = next((one for one in schemes if not one.endswith("_number")), schemes[0])
+            told = ", ".join(dict.fromkeys(role for role in roles if role))
+            said.setdefault(hit.customer.customer_id, []).append(
+                " · ".join(part for part in (number_word(scheme), told, when) if part)
             )
-            said.setdefault(hit.customer.customer_id, []).append(" · ".join(part for part in parts if part))
     return {customer: list(dict.fromkeys(lines)) for customer, lines in said.items()}
 
 

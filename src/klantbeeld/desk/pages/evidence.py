@@ -137,8 +137,8 @@ def written_in(field: str, record: StoredRecord, reader: Reader) -> str:
     """The value of a field as the record writes it; empty when it has none."""
     if field.startswith("ids:"):
         own = [one.value for one in record.identifiers if one.scheme == field[4:]]
-        found = dict.fromkeys(own or stated(record, field[4:], reader))
-        return ", ".join(map(spaced, found) if field == "ids:iban" else found)
+        values = dict.fromkeys(own or stated(record, field[4:], reader))
+        return ", ".join(map(spaced, values) if field == "ids:iban" else values)
     for code in FIELDS.get(field, ("", ()))[1]:
         found = ", ".join(dict.fromkeys(stated(record, code, reader)))
         if found:
