@@ -47,7 +47,7 @@ def main() -> None:
     home = options.home or Path(tempfile.mkdtemp(prefix="kbbench-"))
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o711)
-    environment = {**os.environ, "KLANTBEELD_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "KLANTBEELD_HOME": str(home), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
     environment.pop("DATABASE_URL", None)
 
     def python(*arguments: str, **extra: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from klantbeeld.foundation.access import Actor
+from klantbeeld.foundation.wire import run
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -66,11 +67,9 @@ def write(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one line; when that fails, the error goes up and takes the act with it (fail closed)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT_ONE,
-            [actor.ref, purpose, action, subject_kind, subject_id, _request_id.get(), _json(detail or {})],
-        )
+    run(
+        _INSERT_ONE, (actor.ref, purpose, action, subject_kind, subject_id, _request_id.get(), _json(detail or {}))
+    )
 
 
 def write_many(lines: Iterable[Line]) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from klantbeeld.foundation import access, audit
+from klantbeeld.foundation.wire import numbers, run, texts
 from klantbeeld.identity import queries as identity
 from klantbeeld.kit.errors import Missing
 from klantbeeld.profiles.contracts import ProfileRow, ProfileView, Value
@@ -107,13 +108,16 @@ def as_row(row: Sequence[Any], grant: access.Grant, score: float = 0.0) -> Profi
 def rows_of(customer_ids: Collection[int], *, actor: access.Actor, purpose: str) -> dict[int, ProfileRow]:
     """The list lines of these customers, by internal id."""
     grant = access.require(actor, "customers:find", purpose)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT {ROW_COLUMNS} FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
-                WHERE p.customer_id = ANY(%s)""",  # noqa: S608 - the columns are our own constant
-            [list(customer_ids)],
-        )
-        return {row[0]: as_row(row, grant) for row in cursor.fetchall()}
+    return {number: as_row(row, grant) for number, row in _rows(customer_ids).items()}
+
+
+def _rows(customer_ids: Iterable[int]) -> dict[int, Sequence[Any]]:
+    cursor = run(
+        f"""SELECT {ROW_COLUMNS} FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
+            WHERE p.customer_id = ANY(%s::bigint[])""",  # noqa: S608 - the columns are our own constant
+        (numbers(customer_ids),),
+    )
+    return {row[0]: row for row in cursor}
 
 
 def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 20) -> list[ProfileRow]:
@@ -128,37 +132,55 @@ def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 2
         return []
     found = candidates([[word] for word in filters])
     if len(found) < limit:
-        widened = [spelled_like(word) for word in filters]
+        widened = spelled_like(filters)
         if widened != [[word] for word in filters]:
-            found = {**candidates(widened), **found}
-    ranked = [as_row(row, grant, score(asked, row[10], row[3])) for row in found.values()]
-    ranked.sort(key=lambda row: (-row.score, not set(asked) & set(search.words(row.name)), row.name, row.customer_id))
-    return ranked[:limit]
+            found |= candidates(widened)
+    wanted = set(asked)
+    ranked = sorted(
+        (-score(asked, tokens, name), not wanted & set(search.words(name)), name, number)
+        for number, (name, tokens) in found.items()
+    )[:limit]
+    rows = _rows(row[3] for row in ranked)
+    return [as_row(rows[number], grant, -score) for score, _, _, number in ranked if number in rows]
 
 
-def candidates(alternatives: Sequence[Sequence[str]]) -> dict[int, Sequence[Any]]:
-    """Profiles that have, for each word, one of its alternatives; through the GIN index on tokens."""
-    conditions = " AND ".join("p.tokens && %s::varchar[]" for _ in alternatives)
+def candidates(alternatives: Sequence[Sequence[str]]) -> dict[int, tuple[str, Sequence[str]]]:
+    """Name and tokens of profiles that have, for each word, one of its alternatives; by the GIN index on tokens."""
+    conditions = " AND ".join("tokens && %s::varchar[]" for _ in alternatives)
+    # Planned for these words, not once for all: how rare they are decides which way is short.
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT {ROW_COLUMNS}, p.tokens FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
-                WHERE {conditions} AND p.records > 0 LIMIT {CANDIDATES}""",  # noqa: S608 - placeholders only
+            f"""SELECT customer_id, name, array_to_string(tokens, ' ') FROM profiles_profile
+                WHERE {conditions} AND records > 0 LIMIT {CANDIDATES}""",  # noqa: S608 - placeholders only
             [list(words) for words in alternatives],
         )
-        return {row[0]: row for row in cursor.fetchall()}
+        return {number: (name, tokens.split(" ")) for number, name, tokens in cursor.fetchall()}
 
 
-def spelled_like(word: str) -> list[str]:
-    """The stored words that a query word may mean: itself, beginning with it, within one edit, sounding the same."""
-    if not word.isalpha():
-        return [word]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """(SELECT token FROM profiles_nametoken WHERE deletions && %s::varchar[] LIMIT 400)
-               UNION (SELECT token FROM profiles_nametoken WHERE token LIKE %s LIMIT 200)""",
-            [search.spellings(word), word.replace("\\", "").replace("%", "").replace("_", "") + "%"],
-        )
-        return [word, *sorted(token for (token,) in cursor.fetchall() if token != word and search.alike(word, token))]
+_LIKE = """
+SELECT asked.place, found.token FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY
+  AS asked(word, beyond, spellings, place)
+CROSS JOIN LATERAL (
+  (SELECT token FROM profiles_nametoken
+   WHERE deletions && string_to_array(asked.spellings, ' ')::varchar[] LIMIT 400)
+  UNION (SELECT token FROM profiles_nametoken WHERE token ~>=~ asked.word AND token ~<~ asked.beyond LIMIT 200)
+) found
+"""
+
+
+def spelled_like(asked: Sequence[str]) -> list[list[str]]:
+    """For each word the stored ones that it may mean: itself, beginning with it, within one edit, sounding the same."""
+    meant: list[list[str]] = [[] for _ in asked]
+    places = [place for place, word in enumerate(asked) if word.isalpha()]
+    words = [asked[place] for place in places]
+    if words:
+        beyond = [word[:-1] + chr(ord(word[-1]) + 1) for word in words]
+        spelled = [" ".join(search.spellings(word)) for word in words]
+        for number, token in run(_LIKE, (texts(words), texts(beyond), texts(spelled))):
+            place = places[number - 1]
+            if token != asked[place] and search.alike(asked[place], token):
+                meant[place].append(token)
+    return [[word, *sorted(tokens)] for word, tokens in zip(asked, meant, strict=True)]
 
 
 def score(asked: Sequence[str], tokens: Sequence[str], name: str) -> float:

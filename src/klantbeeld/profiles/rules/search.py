@@ -52,6 +52,7 @@ def spellings(word: str) -> list[str]:
     return sorted({word, *(word[:i] + word[i + 1 :] for i in range(len(word))), heard})
 
 
+@lru_cache(maxsize=50_000)
 def alike(query: str, token: str) -> float:
     """How well a token answers a query word, 0..1: exact 1, begins with .8, one edit or the same sound .6, else 0."""
     if query == token:
