@@ -69,6 +69,13 @@ IMPORT_DIR = option(
     "Folder whose files scheduled imports may read, besides those of the demo; a declaration cannot name any other.",
     shown="import in KLANTBEELD_HOME",
 )
+SOURCE_SECRETS_DIR = option(
+    "KLANTBEELD_SOURCE_SECRETS_DIR",
+    HOME_DIR / "source-secrets",
+    "Folder whose files declarations may name as secrets; environment variables they may name begin with"
+    " KLANTBEELD_SOURCE_.",
+    shown="source-secrets in KLANTBEELD_HOME",
+)
 
 # --- addresses
 HOST = option(

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -126,13 +127,13 @@ def test_every_pagination_reads_everything_once_and_goes_on_anywhere(service: Se
 def test_secret_and_parameters_go_along_and_since_asks_for_changes_only(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SHOP_TOKEN", "s3cret")
+    monkeypatch.setenv("KLANTBEELD_SOURCE_SHOP", "s3cret")
     read(
         given(
             service,
             since=datetime(2026, 1, 1, 12, tzinfo=UTC),
             parameters={"kind": "all"},
-            headers={"Authorization": {"secret": "env:SHOP_TOKEN", "prefix": "Bearer "}},
+            headers={"Authorization": {"secret": "env:KLANTBEELD_SOURCE_SHOP", "prefix": "Bearer "}},
             updated_since={"parameter": "since", "overlap_minutes": 10},
         )
     )
@@ -142,9 +143,30 @@ def test_secret_and_parameters_go_along_and_since_asks_for_changes_only(
 
 
 def test_secret_that_is_not_set_is_named_and_nothing_is_asked(service: Service) -> None:
-    with pytest.raises(Invalid, match="NOT_SET_ANYWHERE"):
-        read(given(service, headers={"K": {"secret": "env:NOT_SET_ANYWHERE"}}))
+    with pytest.raises(Invalid, match=r"KLANTBEELD_SOURCE_NONE, which .* is not set"):
+        read(given(service, headers={"K": {"secret": "env:KLANTBEELD_SOURCE_NONE"}}))
     assert service.asked == []
+
+
+def test_declaration_reaches_no_secret_that_was_not_put_there_for_sources(
+    service: Service, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.SOURCE_SECRETS_DIR = tmp_path / "secrets"
+    settings.SOURCE_SECRETS_DIR.mkdir()
+    (settings.SOURCE_SECRETS_DIR / "shop").write_text("s3cret\n")
+    (tmp_path / "own").write_text("of the server")
+    (settings.SOURCE_SECRETS_DIR / "link").symlink_to(tmp_path / "own")
+    monkeypatch.setenv("OWN_TOKEN", "of the server")
+    folder = settings.SOURCE_SECRETS_DIR
+    for reference in ("env:OWN_TOKEN", f"file:{tmp_path}/own", f"file:{folder}/../own", f"file:{folder}/link"):
+        with pytest.raises(Invalid) as refused:
+            read(given(service, headers={"K": {"secret": reference}}))
+        assert "of the server" not in refused.value.message
+    with pytest.raises(Invalid, match="OWN_TOKEN"):
+        read(given(service, url="http://127.0.0.1/${OWN_TOKEN}"))
+    assert service.asked == []
+    read(given(service, headers={"K": {"secret": f"file:{folder}/shop"}}))
+    assert service.asked[0][2]["K"] == "s3cret"
 
 
 def test_faults_are_tried_again_after_what_the_service_asks(service: Service) -> None:

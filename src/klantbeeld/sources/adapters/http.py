@@ -13,38 +13,55 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from django.conf import settings
 
 from klantbeeld.kit.errors import Invalid, Unavailable
 
 REDIRECTS = 3
 LONGEST_WAIT = 120.0  # seconds that a service may ask us to wait
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+OPEN_VARIABLES = ("KLANTBEELD_SOURCE_", "KLANTBEELD_DEMO_")  # what declarations may name; the second is the demo's
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 def fill_variables(text: str) -> str:
-    """Put environment variables in place of ${NAME}; raises Invalid when one is not set."""
-
-    def value(found: re.Match[str]) -> str:
-        name = found.group(1)
-        if name not in os.environ:
-            raise Invalid(f"The environment variable {name}, which the url names, is not set.", code="sources.variable")
-        return os.environ[name]
-
-    return VARIABLE.sub(value, text)
+    """Put environment variables in place of ${NAME}; raises Invalid when one may not be named or is not set."""
+    return VARIABLE.sub(lambda found: _variable(found.group(1)), text)
 
 
 def read_secret(reference: str) -> str:
-    """The secret at `env:NAME` or `file:/path`; raises Invalid, without ever showing it."""
+    """The secret at `env:NAME` or `file:/path`; raises Invalid, without ever showing it.
+
+    Whoever may declare a source chooses the host that gets the secret. So a declaration reaches only what was put there
+    for sources: variables with a name of their own, and files in KLANTBEELD_SOURCE_SECRETS_DIR.
+    """
     where, _, name = reference.partition(":")
     if where == "env":
-        if not (secret := os.environ.get(name, "")):
-            raise Invalid(f"The environment variable {name}, which holds a secret, is not set.", code="sources.secret")
-        return secret
+        return _variable(name)
+    folder = Path(settings.SOURCE_SECRETS_DIR).resolve()
+    path = Path(name).resolve()
+    if not path.is_relative_to(folder):
+        raise Invalid(
+            "A secret of a source stands in a file in KLANTBEELD_SOURCE_SECRETS_DIR; other files are not read.",
+            code="sources.secret",
+        )
     try:
-        return Path(name).read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"The secret in {name} cannot be read.", code="sources.secret") from error
+        raise Invalid(f"The secret in {path.name} cannot be read.", code="sources.secret") from error
+
+
+def _variable(name: str) -> str:
+    if not name.startswith(OPEN_VARIABLES):
+        raise Invalid(
+            f"A declaration may name environment variables that begin with {OPEN_VARIABLES[0]}, not {name[:60]}.",
+            code="sources.variable",
+        )
+    if not (value := os.environ.get(name, "")):
+        raise Invalid(
+            f"The environment variable {name[:60]}, which the declaration names, is not set.", code="sources.variable"
+        )
+    return value
 
 
 class Fetcher:
