@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from klantbeeld.engines.matching import DateOrder, Field, Kind, Schema, normalise_record
+from klantbeeld.engines.matching import (
+    DateOrder,
+    Field,
+    Kind,
+    Model,
+    Schema,
+    match_keys,
+    normalise_record,
+    resolve,
+    score_pairs,
+)
 from klantbeeld.engines.matching.fields import FieldType
 from klantbeeld.engines.matching.normalise import address, codes, contact, dates, names
 from klantbeeld.engines.matching.normalise.text import clean, fold
@@ -197,3 +208,30 @@ def test_schema_survives_json() -> None:
 )
 def test_scripts_that_spell_sounds_become_latin(text: str, expected: str) -> None:
     assert fold(text) == expected
+
+
+def test_other_names_of_an_organisation_are_compared_too() -> None:
+    schema = Schema.of({"name": "organisation_name", "trade": "organisation_name"}, kind=Kind.ORGANISATION)
+    features = normalise_record({"name": "Jansen Holding BV", "trade": "De Gouden Aar"}, schema)
+    assert (features["organisation"], features["aliases"]) == ("jansen holding", ["gouden aar"])
+    assert normalise_record({"trade": "De Gouden Aar"}, schema)["organisation"] == "gouden aar"
+    listed = normalise_record({"name": ["Jansen Holding BV", "De Gouden Aar"]}, schema)
+    assert listed["aliases"] == ["gouden aar"]
+    model = Model.default(schema)
+    other = normalise_record({"name": "Gouden Aar"}, schema)
+    (link,) = score_pairs(features, [other], model)
+    assert model.comparisons[0].levels[link.levels[0]] == "same_rare"
+    assert {k for _, k in match_keys(features, model)} & {k for _, k in match_keys(other, model)}
+
+
+def test_open_date_order_is_decided_by_the_dates_that_tell() -> None:
+    schema = Schema.of({"born": "birth_date", "last": "family_name"})
+    american = pa.table({"born": ["03/04/1980", "03/25/1981"], "last": ["Bakker", "Smit"]})
+    found = resolve(american, schema)
+    assert found.model.schema.date_order is DateOrder.MONTH_FIRST
+    assert found.features(0)["birth"] == "19800304"
+    told = resolve(american, Schema.of({"born": "birth_date"}, date_order=DateOrder.DAY_FIRST))
+    assert told.features(0)["birth"] == "19800403"
+    silent = pa.table({"born": ["03/04/1980"], "last": ["Bakker"]})
+    assert resolve(silent, schema).model.schema.date_order is DateOrder.DAY_FIRST
+    assert resolve(silent, schema, model=found.model).features(0)["birth"] == "19800304"

@@ -73,6 +73,7 @@ def _every_kind(rng: random.Random) -> dict[str, str]:
         "org": some(
             "Bakker BV", "De Bakker", "Bakker en Zoon", "Zoon Bakker en", "Bakkers", "Smit Transport Utrecht", ""
         ),
+        "trade": some("", "Smit Transport", "De Bakker BV"),
         "job": some("baker", "bakers", "baker and cook", "smith", ""),
         "note": some("a b c d", "a b c", "d e f", "a x y z", ""),
         "system": some("crm", "shop", ""),
@@ -95,6 +96,7 @@ EVERY = Schema.of(
         "mail": "email",
         "pass": Field("", FieldType.IDENTIFIER),
         "org": "organisation_name",
+        "trade": "organisation_name",
         "job": "category",
         "note": "text",
     },

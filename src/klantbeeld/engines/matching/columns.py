@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from klantbeeld.engines.matching.fields import Schema
+from klantbeeld.engines.matching.fields import DateOrder, FieldType, Schema
+from klantbeeld.engines.matching.normalise.dates import reads_month_first
 from klantbeeld.engines.matching.normalise.record import Join, Plan, plan_of
 from klantbeeld.engines.matching.normalise.text import clean
 
@@ -145,6 +146,18 @@ def _join(join: Join, atoms: dict[str, Codes], pool: Pool, n: int) -> Codes:
     for row in first.tolist():
         made.append(join.make(*("" if c is None or c[row] < 0 else texts[c[row]] for c in inputs)))
     return pool.codes(made)[inverse]
+
+
+def with_date_order(table: pa.Table, schema: Schema) -> Schema:
+    """The schema with an open order of dates decided by the unambiguous dates of its columns; day first when none."""
+    if schema.date_order is not DateOrder.OPEN:
+        return schema
+    shown: list[str] = []
+    for found in schema.of_type(FieldType.BIRTH_DATE):
+        if found.name in table.column_names:
+            shown += [text for text in map(clean, distinct(table.column(found.name))[0]) if text]
+    month_first = reads_month_first(shown)
+    return replace(schema, date_order=DateOrder.MONTH_FIRST if month_first else DateOrder.DAY_FIRST)
 
 
 def features_plan(schema: Schema) -> Plan:

@@ -420,15 +420,23 @@ def _category(left: Prepared, right: Prepared, comparison: Comparison) -> int:
     return _best(levels)
 
 
+def organisation_names(features: Mapping[str, Any]) -> list[str]:
+    """The name of an organisation and its other names."""
+    names = [features.get("organisation", ""), *features.get("aliases", ())]
+    return list(dict.fromkeys(name for name in names if name))
+
+
 def _organisation(left: Prepared, right: Prepared, comparison: Comparison) -> int:
-    x, y = left.features.get("organisation", ""), right.features.get("organisation", "")
+    mine, theirs = organisation_names(left.features), organisation_names(right.features)
+    return _best([_organisation_pair(x, y, left.frequencies, comparison) for x in mine for y in theirs])
+
+
+def _organisation_pair(x: str, y: str, frequencies: Frequencies, comparison: Comparison) -> int:
     at = _AT[Op.ORGANISATION]
-    if not x or not y:
-        return 0
     joined, other = x.replace(" ", ""), y.replace(" ", "")
     a, b = _bytes(joined), _bytes(other)
     if a == b:
-        return 1 + left.frequencies.bin(comparison.name, joined)
+        return 1 + frequencies.bin(comparison.name, joined)
     if _latin(a) != _latin(b):
         return 0
     mine, theirs = x.split()[:8], y.split()[:8]

@@ -77,7 +77,7 @@ def _codes(encoded: Encoded, comparison: Comparison) -> list[np.ndarray]:
     if comparison.op is Op.BIRTH:
         return [encoded.of("birth")]
     if comparison.op is Op.ORGANISATION:
-        return [pool.derive(encoded.of("organisation"), joined)]
+        return [pool.derive(encoded.of(a), joined) for a in ("organisation", *encoded.slots("aliases"))]
     return [encoded.atoms[s] for s in encoded.slots(stem_of(comparison))]
 
 

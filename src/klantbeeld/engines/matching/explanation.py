@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from klantbeeld.engines.matching.clustering import MEMBERS, weigh_entities
-from klantbeeld.engines.matching.compare import Link, class_logs, compare, prepare, score
+from klantbeeld.engines.matching.compare import Link, class_logs, compare, organisation_names, prepare, score
 from klantbeeld.engines.matching.levels import Comparison, Op
 from klantbeeld.engines.matching.model import CLASSES, Model
 from klantbeeld.engines.matching.phrases import class_text, comparison_text, level_text
@@ -117,6 +117,8 @@ def _shown(features: Mapping[str, Any], comparison: Comparison) -> str:
     if op is Op.ADDRESS:
         rows = ([row[3], row[1] + row[2], row[0], row[4]] for row in features.get("addresses", ()))
         return "; ".join(" ".join(p for p in row if p) for row in rows)
+    if op is Op.ORGANISATION:
+        return ", ".join(organisation_names(features))
     if op is Op.PHONE:
         return ", ".join(features.get("phones", ()))
     if op is Op.EMAIL:

@@ -71,10 +71,15 @@ class Kind(StrEnum):
 
 
 class DateOrder(StrEnum):
-    """How an ambiguous date such as 03/04/1980 is read; dates that are not ambiguous ignore it."""
+    """How an ambiguous date such as 03/04/1980 is read; dates that are not ambiguous ignore it.
+
+    OPEN: a table decides by its dates that are not ambiguous (`resolve` and `train` put what they find in the schema of
+    the model); day first where nothing tells, so for one record too.
+    """
 
     DAY_FIRST = "dmy"
     MONTH_FIRST = "mdy"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ class Schema:
     source: str = ""
     record_key: str = ""
     country: str = "NL"
-    date_order: DateOrder = DateOrder.DAY_FIRST
+    date_order: DateOrder = DateOrder.OPEN
 
     @classmethod
     def of(cls, mapping: Mapping[str, str | FieldType | Field], **options: Any) -> Schema:

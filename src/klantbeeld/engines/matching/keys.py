@@ -210,7 +210,8 @@ def templates_for(atoms: Iterable[str]) -> tuple[str, ...]:
 def _stem(atom: str) -> str:
     if atom.startswith("addresses."):
         return f"addresses.{atom.rsplit('.', 1)[1]}"
-    return atom.split("#")[0]
+    stem = atom.split("#")[0]
+    return "organisation" if stem == "aliases" else stem
 
 
 def _stems_of(part: str) -> set[str]:

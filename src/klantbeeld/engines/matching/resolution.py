@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 
 from klantbeeld.engines.matching import blocking, estimation, kernel
 from klantbeeld.engines.matching.clustering import cluster_table, smallest_members
-from klantbeeld.engines.matching.columns import Encoded, encode
+from klantbeeld.engines.matching.columns import Encoded, encode, with_date_order
 from klantbeeld.engines.matching.copies import Copies, find_copies, without_copies
-from klantbeeld.engines.matching.fields import Decision, Schema, decided
+from klantbeeld.engines.matching.fields import DateOrder, Decision, Schema, decided
 from klantbeeld.engines.matching.frequencies import Frequencies
 from klantbeeld.engines.matching.keys import KeyTable, signed, templates_for
 from klantbeeld.engines.matching.levels import LEVELS, LOCAL
@@ -96,6 +96,9 @@ def resolve(
     Raises KeyError for a missing column, ValueError for record keys that are not unique.
     """
     watch = _Watch(progress)
+    if model is not None and schema.date_order is DateOrder.OPEN:
+        schema = replace(schema, date_order=model.schema.date_order)
+    schema = with_date_order(table, schema)
     ordered, order, names = _in_key_order(table, schema)
     encoded = encode(ordered, schema)
     watch.done("normalise", 0.2)
@@ -154,6 +157,7 @@ def train(
 ) -> Model:
     """Estimate a model from a table, without labels (see `estimation`)."""
     watch = _Watch(progress)
+    schema = with_date_order(table, schema)
     ordered, _, _ = _in_key_order(table, schema)
     encoded = encode(ordered, schema)
     return _trained(without_copies(encoded, find_copies(encoded)), schema, precision, key, seed, watch)[0]

@@ -85,7 +85,7 @@ def _slots_of(comparison: Comparison, encoded: Encoded) -> list[str]:
     if comparison.op is Op.ADDRESS:
         return sorted({a.split(".")[1] for a in encoded.atoms if a.startswith("addresses.")})
     if comparison.op is Op.ORGANISATION:
-        return ["organisation"]
+        return ["organisation", *encoded.slots("aliases")]
     return encoded.slots(stem_of(comparison))
 
 

@@ -3,8 +3,8 @@
 The batch road (`columns`) carries out the same plan with the same functions once per distinct value.
 
 Features are JSON values: text per single-valued atom ("given": "jan peter"), lists for values of which a record may
-have several ("phones", "emails", "addresses" as [postcode, number, suffix, street, city]) and dicts of lists per scheme
-("ids", "categories", "texts"). Missing values are left out.
+have several ("phones", "emails", "aliases" beside "organisation", "addresses" as [postcode, number, suffix, street,
+city]) and dicts of lists per scheme ("ids", "categories", "texts"). Missing values are left out.
 """
 
 from __future__ import annotations
@@ -59,6 +59,10 @@ def _one(function: Callable[[str], str]) -> Parse:
     return lambda text: (function(text),)
 
 
+def _twice(parse: Parse) -> Parse:
+    return lambda text: parse(text) * 2
+
+
 def _join_words(left: str, right: str) -> str:
     return " ".join(dict.fromkeys(f"{left} {right}".split()))
 
@@ -85,8 +89,12 @@ def plan_of(schema: Schema) -> Plan:
     """Compile a schema; the same schema gives the same plan."""
     columns: list[Column] = []
     for kind in _ORDER:
-        for found in schema.of_type(kind):
-            columns.append(Column(found.name, *_PERSONAL[kind]))
+        for number, found in enumerate(schema.of_type(kind)):
+            parse, atoms = _PERSONAL[kind]
+            if kind is FieldType.ORGANISATION_NAME and 0 < number <= SLOTS:
+                columns.append(Column(found.name, _twice(parse), (*atoms, f"aliases#{number}")))
+            else:
+                columns.append(Column(found.name, parse, atoms))
     month_first = schema.date_order is DateOrder.MONTH_FIRST
     for found in schema.of_type(FieldType.BIRTH_DATE):
         columns.append(Column(found.name, lambda text: (dates.birth_date(text, month_first),), ("~birth",)))
@@ -248,6 +256,8 @@ def normalise_record(values: Mapping[str, Any], schema: Schema) -> dict[str, Any
             for atom, part in read(one):
                 if position == 0:
                     atoms.setdefault(atom, part)
+                elif atom == "organisation":
+                    _add_extra(extra, "aliases#", position, part)
                 elif "#" in atom or atom.startswith("addresses."):
                     _add_extra(extra, atom, position, part)
     for join in plan.joins:
