@@ -13,6 +13,7 @@ from django.db import transaction
 from klantbeeld.foundation import audit, outbox
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.contracts import Event
+from klantbeeld.foundation.wire import together
 from klantbeeld.identity.contracts import Change, Resolved, What
 from klantbeeld.profiles import actions as profiles
 from klantbeeld.profiles.contracts import Projected
@@ -52,6 +53,19 @@ def settle(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Settling belongs to the transaction of the change; open one with transaction.atomic().")
+    with together():
+        return _settled(resolved, actor, purpose, action, cause, at, detail or {})
+
+
+def _settled(
+    resolved: Resolved,
+    actor: Actor,
+    purpose: str,
+    action: str,
+    cause: str,
+    at: datetime,
+    detail: Mapping[str, Any],
+) -> Settled:
     projected = profiles.project(changes=resolved.changes, at=at)
     versions = {one.customer_id: one for one in projected}
     events = list(_events(resolved.changes, versions, cause))
@@ -63,7 +77,7 @@ def settle(
         action=action,
         subject_kind="customer" if touched else "",
         subject_id=touched[0] if len(touched) == 1 else None,
-        detail={"cause": cause, **counts, **(detail or {})},
+        detail={"cause": cause, **counts, **detail},
     )
     outbox.publish(events)
     return Settled(tuple(projected), dict(counts), len(events))

@@ -26,7 +26,7 @@ COPY interactions_activity (record_id, type, at, title, number, state, amount, c
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_facts(*, records: Sequence[StoredRecord]) -> tuple[int, ...]:
     """Replace the roles and the activity that these records declare by what their current versions say.
 

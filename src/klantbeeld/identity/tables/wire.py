@@ -7,8 +7,6 @@ small statements, of which planning would be half.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
@@ -18,6 +16,10 @@ from django.db import transaction
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
+
+from klantbeeld.foundation.wire import together
+
+__all__ = ["Blobs", "Texts", "copy_in", "numbers", "run", "together"]
 
 INT8, INT8_ARRAY = 20, 1016
 _HEAD = struct.Struct(">iiiii")  # dimensions, has nulls, type, length, lower bound
@@ -106,15 +108,6 @@ def copy_in(statement: str, rows: bytes) -> None:
     cursor = psycopg.Cursor(connection.connection)
     with connection.wrap_database_errors, cursor.copy(statement) as stream:
         stream.write(COPY_HEAD + rows + COPY_TAIL)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """Send the statements inside in one go; only a fetch, or the end, waits for their answers."""
-    connection = transaction.get_connection()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
 
 
 def numbers(values: Any) -> np.ndarray:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from klantbeeld.foundation.access import Actor
-from klantbeeld.foundation.wire import NULL, copy, escaped, escaped_json, numbers, run, texts
+from klantbeeld.foundation.wire import NULL, copy, escaped, escaped_json, numbers, run, texts, together
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.ids import new_uuids
 from klantbeeld.sources.contracts import Draft, Encoded, Kind, State, Stored, StoredRecord
@@ -112,6 +112,7 @@ def encode(drafts: Iterable[Draft]) -> list[Encoded]:
     return encoded
 
 
+@transaction.atomic
 def store(*, source_id: int, drafts: Sequence[Draft], run_id: int | None = None, actor: Actor, at: datetime) -> Stored:
     """Store drafts as versions of their records, and expect the records that they refer to.
 
@@ -122,7 +123,7 @@ def store(*, source_id: int, drafts: Sequence[Draft], run_id: int | None = None,
     return store_records(source_id=source_id, drafts=encode(drafts), run_id=run_id, actor=actor, at=at)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever has a transaction already gives it up when this fails
 def store_records(
     *, source_id: int, drafts: Sequence[Encoded], run_id: int | None = None, actor: Actor, at: datetime
 ) -> tuple[Stored, list[StoredRecord]]:
@@ -133,8 +134,9 @@ def store_records(
     if not drafts:
         return Stored(), []
     batch = _prepare(source_id, run_id, drafts, at)
-    _lock({key[0] for key in batch.references} | {source_id})
-    _find(batch)
+    with together():
+        _lock({key[0] for key in batch.references} | {source_id})
+        _find(batch)
     late_known = _rule(batch)
     outcome = _decide(batch, late_known)
     copy(_COPY_RECORDS, outcome.records)

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.wire import run
 from klantbeeld.kit.errors import Missing
 from klantbeeld.sources.contracts import QuarantineRow, RunRow, SourceRow, State
 from klantbeeld.sources.declaration import Declaration, declaration_of
@@ -56,7 +57,8 @@ def find_source_id(code: str) -> int | None:
 
 def find_source_purpose(code: str) -> tuple[int, str] | None:
     """Internal id and declared purpose of a source, for the flows."""
-    return Source.objects.filter(code=code).values_list("id", "purpose").first()
+    row = run("SELECT id, purpose FROM sources_source WHERE code = %s", (code,)).fetchone()
+    return (int(row[0]), str(row[1])) if row else None
 
 
 def list_runs(*, actor: Actor, source_code: str = "", before_id: int | None = None, limit: int = 50) -> list[RunRow]:
