@@ -12,15 +12,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from klantbeeld.engines.matching import blocking, estimation, kernel
-from klantbeeld.engines.matching.clustering import cluster_table, smallest_members
+from klantbeeld.engines.matching.clustering import cluster_table
 from klantbeeld.engines.matching.columns import Encoded, encode, with_date_order
 from klantbeeld.engines.matching.copies import Copies, find_copies, without_copies
 from klantbeeld.engines.matching.fields import DateOrder, Decision, Schema, decided
 from klantbeeld.engines.matching.frequencies import Frequencies
 from klantbeeld.engines.matching.keys import KeyTable, signed, templates_for
-from klantbeeld.engines.matching.levels import LEVELS, LOCAL
+from klantbeeld.engines.matching.levels import LOCAL
 from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
 from klantbeeld.engines.matching.normalise import normalise_record
+from klantbeeld.engines.matching.outcome import (
+    Pairs,
+    households_of,
+    in_row_order,
+    labels_of_rows,
+    links_table,
+    record_weights,
+)
 from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
 from klantbeeld.engines.matching.selection import choose_blocks
 from klantbeeld.engines.matching.thresholds import Weighed, calibration_points, customer_threshold, uncut_threshold
@@ -127,18 +135,18 @@ def resolve(
         [(i, j) for i, j, together in places if not together],
     )
     watch.done("cluster", 0.9)
-    household = _households(suggested, pairs, posteriors)
+    household = households_of(suggested, pairs, posteriors)
     kept = (weight >= model.thresholds.link) | (posteriors[pairs.inverse, 1] >= 0.5)
-    links = _links_table(model, pairs, weight, posteriors, kept, order)
-    record_weight = _record_weights(customer, pairs, weight)
+    links = links_table(model, pairs, weight, posteriors, kept, order)
+    record_weight = record_weights(customer, pairs, weight)
     watch.done("links", 1.0)
     report = _report(model, encoded, pairs, weight, customer, suggested, watch)
     source = table.select([f.name for f in schema.fields] + ([schema.source] if schema.source else []))
     return Resolution(
-        _back(customer, order),
-        _back(suggested, order),
-        _back(household, order),
-        _scatter(record_weight, order),
+        labels_of_rows(customer, order),
+        labels_of_rows(suggested, order),
+        labels_of_rows(household, order),
+        in_row_order(record_weight, order),
         links,
         model,
         report,
@@ -163,21 +171,9 @@ def train(
     return _trained(without_copies(encoded, find_copies(encoded)), schema, precision, key, seed, watch)[0]
 
 
-@dataclass(slots=True)
-class _Pairs:
-    """Scored candidates: places, which pattern each has, the patterns and their counts, bounds per template."""
-
-    left: np.ndarray
-    right: np.ndarray
-    inverse: np.ndarray
-    patterns: np.ndarray
-    counts: np.ndarray
-    found_by: list[dict[str, Any]]
-
-
 def _trained(
     encoded: Encoded, schema: Schema, precision: float, key: bytes, seed: int, watch: _Watch
-) -> tuple[Model, Rows, _Pairs]:
+) -> tuple[Model, Rows, Pairs]:
     if encoded.n < FEWEST:
         return _untrained(encoded, schema, precision, key, watch)
     comparisons = comparisons_for(list(encoded.atoms))
@@ -223,7 +219,7 @@ def _trained(
 
 def _untrained(
     encoded: Encoded, schema: Schema, precision: float, key: bytes, watch: _Watch
-) -> tuple[Model, Rows, _Pairs]:
+) -> tuple[Model, Rows, Pairs]:
     """Too few records to learn from: the default model, with the counts of values that are shared in this table."""
     model = Model.default(schema)
     found, _ = estimation.count_values(encoded, model.comparisons)
@@ -241,7 +237,7 @@ def _untrained(
     return replace(model, thresholds=replace(limits, customer=customer)), rows, pairs
 
 
-def _second_opinion(model: Model, rows: Rows, pairs: _Pairs) -> Weighed:
+def _second_opinion(model: Model, rows: Rows, pairs: Pairs) -> Weighed:
     """What the mixture says of every pattern, and how many of its links clustering did not follow."""
     joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
     weights = joint[:, 0] - joint[:, 1:].max(axis=1)
@@ -254,7 +250,7 @@ def _second_opinion(model: Model, rows: Rows, pairs: _Pairs) -> Weighed:
     return Weighed(weights, estimation.normalise_logs(joint)[:, 0], pairs.counts, cuts)
 
 
-def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[Rows, _Pairs]:
+def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[Rows, Pairs]:
     rows = build_rows(encoded, model.comparisons, model.frequencies)
     watch.done("rows", 0.3)
     keys = KeyTable(encoded, key)
@@ -265,7 +261,7 @@ def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[
     return rows, pairs
 
 
-def _candidates(blocks: list[blocking.Block], rows: Rows) -> _Pairs:
+def _candidates(blocks: list[blocking.Block], rows: Rows) -> Pairs:
     found = blocking.candidate_pairs(blocks, rows.rows[:, kernel.KIND].copy())
     levels = kernel.score_levels(rows.rows, found.left, found.right, *rows.args())
     patterns, inverse, counts = estimation.patterns_of(levels)
@@ -279,10 +275,10 @@ def _candidates(blocks: list[blocking.Block], rows: Rows) -> _Pairs:
         }
         for t, b in enumerate(blocks)
     ]
-    return _Pairs(found.left, found.right, inverse, patterns, counts, found_by)
+    return Pairs(found.left, found.right, inverse, patterns, counts, found_by)
 
 
-def _with_copies(encoded: Encoded, copies: Copies, model: Model, pairs: _Pairs) -> tuple[Rows, _Pairs]:
+def _with_copies(encoded: Encoded, copies: Copies, model: Model, pairs: Pairs) -> tuple[Rows, Pairs]:
     """The rows and pairs of all records: every copy is held against the one that spoke for it."""
     rows = build_rows(encoded, model.comparisons, model.frequencies)
     first, copy = copies.first.astype(np.int32), copies.copy.astype(np.int32)
@@ -290,7 +286,7 @@ def _with_copies(encoded: Encoded, copies: Copies, model: Model, pairs: _Pairs) 
     patterns, inverse, counts = estimation.patterns_of(np.concatenate([pairs.patterns[pairs.inverse], own]))
     kept = copies.kept.astype(np.int32)
     left, right = np.concatenate([kept[pairs.left], first]), np.concatenate([kept[pairs.right], copy])
-    return rows, _Pairs(left, right, inverse, patterns, counts, pairs.found_by)
+    return rows, Pairs(left, right, inverse, patterns, counts, pairs.found_by)
 
 
 def _in_key_order(table: pa.Table, schema: Schema) -> tuple[pa.Table, np.ndarray, list[str]]:
@@ -308,65 +304,10 @@ def _in_key_order(table: pa.Table, schema: Schema) -> tuple[pa.Table, np.ndarray
     return table.take(pa.array(order)), order, keys.take(pa.array(order)).to_pylist()
 
 
-def _back(labels: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Labels of places to labels of rows: the smallest row of every group."""
-    return smallest_members(_scatter(labels, order))
-
-
-def _scatter(values: np.ndarray, order: np.ndarray) -> np.ndarray:
-    out = np.empty_like(values)
-    out[order] = values
-    return out
-
-
-def _households(suggested: np.ndarray, pairs: _Pairs, posteriors: np.ndarray) -> np.ndarray:
-    """Groups joined by pairs that are most probably a household."""
-    from klantbeeld.engines.matching.greedy import join_all
-
-    near = posteriors[:, 1][pairs.inverse] >= 0.5
-    return smallest_members(join_all(suggested, pairs.left[near].astype(np.int64), pairs.right[near].astype(np.int64)))
-
-
-def _record_weights(customer: np.ndarray, pairs: _Pairs, weight: np.ndarray) -> np.ndarray:
-    out = np.full(len(customer), -np.inf)
-    inside = customer[pairs.left] == customer[pairs.right]
-    np.maximum.at(out, pairs.left[inside], weight[inside])
-    np.maximum.at(out, pairs.right[inside], weight[inside])
-    return np.where(np.isfinite(out), out, np.nan)
-
-
-def _links_table(
-    model: Model, pairs: _Pairs, weight: np.ndarray, posteriors: np.ndarray, kept: np.ndarray, order: np.ndarray
-) -> pa.Table:
-    a, b, which = order[pairs.left[kept]], order[pairs.right[kept]], pairs.inverse[kept]
-    left, right, strength = np.minimum(a, b), np.maximum(a, b), weight[kept]
-    down = np.lexsort((right, left, -strength))
-    left, right, strength, which = left[down], right[down], strength[down], which[down]
-    mine = posteriors[which]
-    levels = []
-    for f, comparison in enumerate(model.comparisons):
-        codes = pairs.patterns[which, f]
-        names = pa.array(LEVELS[comparison.op])
-        levels.append(pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8), mask=codes == 0), names))
-    columns: dict[str, Any] = {
-        "left": left.astype(np.int64),
-        "right": right.astype(np.int64),
-        "weight": strength,
-        "probability": model.probabilities(strength),
-        "class": pa.DictionaryArray.from_arrays(pa.array(mine.argmax(axis=1).astype(np.int8)), pa.array(CLASSES)),
-    }
-    for c, name in enumerate(CLASSES):
-        columns[f"class_{name}"] = mine[:, c]
-    columns["levels"] = (
-        pa.StructArray.from_arrays(levels, [c.name for c in model.comparisons]) if levels else pa.nulls(len(left))
-    )
-    return pa.table(columns)
-
-
 def _report(
     model: Model,
     encoded: Encoded,
-    pairs: _Pairs,
+    pairs: Pairs,
     weight: np.ndarray,
     customer: np.ndarray,
     suggested: np.ndarray,
