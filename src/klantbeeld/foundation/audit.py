@@ -67,9 +67,7 @@ def write(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one line; when that fails, the error goes up and takes the act with it (fail closed)."""
-    run(
-        _INSERT_ONE, (actor.ref, purpose, action, subject_kind, subject_id, _request_id.get(), _json(detail or {}))
-    )
+    run(_INSERT_ONE, (actor.ref, purpose, action, subject_kind, subject_id, _request_id.get(), _json(detail or {})))
 
 
 def write_many(lines: Iterable[Line]) -> int:

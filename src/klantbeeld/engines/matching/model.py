@@ -20,7 +20,7 @@ from klantbeeld.engines.matching.normalise.record import plan_of
 
 CLASSES = ("match", "household", "namesake", "random")
 LEVEL_COUNT = 16
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
