@@ -134,7 +134,9 @@ def measure(phases: Phases, imports: Any, receive: Any, settle: Any) -> None:
     """Put a clock on every phase of the flow."""
     beside = Phases()
     mapping = imports.map_chunk
-    imports.map_chunk = lambda *arguments: _timed(beside, "map", mapping, arguments)
+    imports.map_chunk = lambda *arguments: _timed(
+        beside, "map, encode, features, keys (beside the rest)", mapping, arguments
+    )
     phases.wrap(receive.sources, "store_records", "store")
     phases.wrap(receive.identity, "resolve", "resolve: features, keys, links, customers")
     phases.wrap(receive.interactions, "record_facts", "roles and activities")
