@@ -104,7 +104,7 @@ def hostile(deliver: Deliver) -> str:
     """A customer whose every field tries to run as a script, and whose name is right to left and 300 letters long."""
     names = {"given_name": HOSTILE, "family_name": (ARABIC + " " + HOSTILE + "x" * 300)[:300], "salutation": HOSTILE}
     contact = {
-        "email": [{"value": '"><script>alert(4)</script>@example.nl', "role": HOSTILE[:40]}],
+        "email": [{"value": '"><script>alert(4)</script>@example.nl', "role": HOSTILE[:30]}],
         "phone": [{"value": "0612345678", "role": "<b>mobile"}],
         "address": [address(HOSTILE, HOSTILE[:60])],
     }

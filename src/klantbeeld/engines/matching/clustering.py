@@ -7,7 +7,7 @@ not of the order in which they came; and a component never looks at another, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING, Any
@@ -140,6 +140,7 @@ def cluster(
     made = [d for d in decided(decisions) if d.left in place and d.right in place]
     bars = _bars([(place[d.left], place[d.right]) for d in made if not d.together])
     groups = Groups(len(keys))
+    chosen = {place[key] for d in made if d.together for key in (d.left, d.right)}
     for d in made:
         if d.together:
             a, b = groups.root[place[d.left]], groups.root[place[d.right]]
@@ -151,7 +152,7 @@ def cluster(
     for threshold in (model.thresholds.customer, model.thresholds.suggested):
         strong = [p for p in pairs if p[2] >= threshold]
         for _ in range(PASSES):
-            if not _pass(groups, strong, near, threshold, entities, bars):
+            if not _pass(groups, strong, near, threshold, entities, bars, chosen):
                 break
         named.append(_named(groups, keys))
     return Partition(named[0], named[1])
@@ -183,6 +184,7 @@ def _pass(
     threshold: float,
     entities: _Entities,
     bars: Mapping[int, set[int]],
+    chosen: Set[int],
 ) -> int:
     merged = 0
     for i, j, weight in pairs:
@@ -191,10 +193,13 @@ def _pass(
             continue
         mine, theirs = groups.members[a], groups.members[b]
         score = weight if len(mine) == 1 and len(theirs) == 1 else entities.weight(mine, theirs)[0]
+        vouched = (len(theirs) == 1 and i in chosen) or (len(mine) == 1 and j in chosen)
+        if vouched:
+            score = max(score, weight)
         if score < threshold or _forbidden(groups, a, b, bars):
             continue
         least = score - threshold - 1.0
-        rival = _contest(groups, a, b, least, near, entities)
+        rival = least if vouched else _contest(groups, a, b, least, near, entities)
         if rival > least and score - log2(1.0 + 2.0 ** min(rival, 60.0)) < threshold:
             continue
         groups.join(a, b)
@@ -300,6 +305,8 @@ def cluster_table(
     groups = greedy.start_groups(n)
     must = np.array(list(together), np.int64).reshape(-1, 2)
     greedy.join_decided(groups, np.ascontiguousarray(must[:, 0]), np.ascontiguousarray(must[:, 1]), bars, bar_start)
+    chosen = np.zeros(n, np.bool_)
+    chosen[must.ravel()] = True
     labels = []
     near = np.concatenate([low, high])
     order = np.lexsort((np.concatenate([np.arange(len(low))] * 2), near))
@@ -309,7 +316,7 @@ def cluster_table(
         for _ in range(PASSES):
             merged = greedy.join_greedily(  # type: ignore[call-arg]  # numba types no starred arguments
                 groups, links, strong, threshold, rows.rows, rows.spec, model.averaged,
-                model.log_levels, model.log_totals, *rows.args()[1:], bars, bar_start,
+                model.log_levels, model.log_totals, *rows.args()[1:], bars, bar_start, chosen,
             )  # fmt: skip
             if not merged:
                 break

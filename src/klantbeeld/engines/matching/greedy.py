@@ -172,9 +172,11 @@ def join_greedily(
     variants,
     bars,
     bar_start,
+    chosen,
 ):
     """One pass over the first `strong` links in their order; gives how many merged. A pair of single records is judged
-    by its link.
+    by its link; so is a single one that agrees with a record that people put together with others (`chosen`, bool[n]):
+    what those differ in says nothing against a newcomer that is like one of them, and they may be like several.
 
     `links`: left, right, weight, the places of the links of every record in a row and where each record's begin.
     """
@@ -192,14 +194,19 @@ def join_greedily(
             score, _ = entity_weight(
                 rows, a, b, following, spec, averaged, log_levels, log_totals, data, start, variants, scratch
             )
+        vouched = (size[b] == 1 and chosen[left[k]]) or (size[a] == 1 and chosen[right[k]])
+        if vouched:
+            score = max(score, weight[k])
         if score < threshold:
             continue
         if bars.shape[0] and _forbidden(a, b, parent, following, bars, bar_start):
             continue
         least = score - threshold - 1.0
-        rival = _contest(
-            a, b, least, groups, links, rows, spec, averaged, log_levels, log_totals, data, start, variants, scratch
-        )
+        rival = least
+        if not vouched:
+            rival = _contest(
+                a, b, least, groups, links, rows, spec, averaged, log_levels, log_totals, data, start, variants, scratch
+            )
         if rival > least and score - np.log2(1.0 + np.exp2(min(rival, 60.0))) < threshold:
             continue
         _join(a, b, parent, following, last, size)
