@@ -123,6 +123,13 @@ def test_several_addresses_keep_role_and_period() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"), [("+49 201 234567890", "+1 201 234567890"), ("+31 20 1234567", "+32 20 1234567")]
+)
+def test_phones_of_two_countries_are_two_phones(one: str, other: str) -> None:
+    assert same_key(one, "phone") != same_key(other, "phone")
+
+
+@pytest.mark.parametrize(
     ("type_", "one", "other"),
     [
         ("phone", "06-12345678", "+31 6 1234 5678"),

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from klantbeeld.exchange.rest.customers import Row, show_row
 from klantbeeld.exchange.rest.door import door, grant_of
-from klantbeeld.exchange.rest.shapes import Plain, RecordRef, record_refs, source_codes
+from klantbeeld.exchange.rest.shapes import Plain, RecordRef, Said, record_refs, source_codes
 from klantbeeld.flows import find as find_flow
 
 router = Router()
@@ -46,7 +46,7 @@ class Found(Schema):
     hits: list[Hit]
 
 
-class FindRequest(Schema):
+class FindRequest(Said):
     """Any number in any notation, or a name with a typo."""
 
     text: Annotated[str, Plain, Field(min_length=1, max_length=200, examples=["06-12 34 56 78", "3512 AB 12"])]

@@ -12,7 +12,7 @@ from klantbeeld.exchange.rest import cursors
 from klantbeeld.exchange.rest.customers import Row, show_row
 from klantbeeld.exchange.rest.door import door, grant_of
 from klantbeeld.exchange.rest.records import source_id_of
-from klantbeeld.exchange.rest.shapes import Plain, source_codes
+from klantbeeld.exchange.rest.shapes import Plain, Said, source_codes
 from klantbeeld.foundation import audit
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.queries import Filters
@@ -20,7 +20,7 @@ from klantbeeld.profiles.queries import Filters
 router = Router()
 
 
-class ListRequest(Schema):
+class ListRequest(Said):
     """What the list is narrowed to; what is left out narrows nothing."""
 
     kind: Literal["", "person", "organisation"] = ""

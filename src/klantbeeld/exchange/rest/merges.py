@@ -15,6 +15,7 @@ from klantbeeld.exchange.rest.shapes import (
     CustomerText,
     MergePath,
     Plain,
+    Said,
     customer_id,
     parse_customer,
 )
@@ -29,14 +30,14 @@ router = Router()
 Reason = Annotated[str, Plain, Field(min_length=1, max_length=1000)]
 
 
-class MergeRequest(Schema):
+class MergeRequest(Said):
     """Customers that are one, and how that is known."""
 
     customers: list[CustomerText] = Field(min_length=2, max_length=20)
     reason: Reason
 
 
-class UndoRequest(Schema):
+class UndoRequest(Said):
     """Why the merge is taken back."""
 
     reason: Reason
@@ -49,7 +50,7 @@ class Merged(Schema):
     customers: list[CustomerText] = Field(description="The customers that stand now.")
 
 
-class CorrectRequest(Schema):
+class CorrectRequest(Said):
     """A value that an employee or the customer says is right. null: the customer has no such value."""
 
     attribute: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]

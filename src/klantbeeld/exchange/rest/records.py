@@ -6,13 +6,13 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from pydantic import AwareDatetime, Field
 
 from klantbeeld.exchange import bulk
 from klantbeeld.exchange.rest.door import door, grant_of
 from klantbeeld.exchange.rest.jobs import Job, show_job
-from klantbeeld.exchange.rest.shapes import Plain, SourcePath
+from klantbeeld.exchange.rest.shapes import Plain, Said, SourcePath
 from klantbeeld.exchange.rest.sources import as_json
 from klantbeeld.exchange.rest.writing import write_once
 from klantbeeld.foundation.access import Actor
@@ -29,7 +29,7 @@ ExternalId = Annotated[str, Plain, Field(min_length=1, max_length=200, pattern=r
 Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 
 
-class IdentifierIn(Schema):
+class IdentifierIn(Said):
     """A number that the record carries; only a party's own number is evidence of who it is."""
 
     scheme: Code = Field(examples=["customer_number", "loyalty", "order"])
@@ -39,7 +39,7 @@ class IdentifierIn(Schema):
     )
 
 
-class ReferenceIn(Schema):
+class ReferenceIn(Said):
     """Another record, by its source's own id; `source` empty means the same source."""
 
     kind: KindText
@@ -47,7 +47,7 @@ class ReferenceIn(Schema):
     source: Annotated[str, Field(pattern="^([a-z][a-z0-9_-]{0,59})?$")] = ""
 
 
-class RoleIn(Schema):
+class RoleIn(Said):
     """Somebody has a role in something, for a period (both ends inclusive). Leave out the end that is this record."""
 
     role: Code = Field(examples=["customer", "tenant", "payer", "receiver"])
@@ -57,7 +57,7 @@ class RoleIn(Schema):
     to_date: date | None = None
 
 
-class RecordIn(Schema):
+class RecordIn(Said):
     """What the source says of the record now, as a whole: what is left out is no longer said."""
 
     attributes: dict[str, Any] = Field(
@@ -74,7 +74,7 @@ class RecordIn(Schema):
     )
 
 
-class RecordKey(Schema):
+class RecordKey(Said):
     """Which record of the source, by the source's own id. It may tell who somebody is, so it stands in no address."""
 
     kind: KindText
@@ -87,7 +87,7 @@ class BulkRecord(RecordIn, RecordKey):
     gone: bool = Field(False, description="The source has it no more.")
 
 
-class BulkRequest(Schema):
+class BulkRequest(Said):
     """Records to be stored in the background."""
 
     records: list[BulkRecord] = Field(min_length=1, max_length=MOST_RECORDS)

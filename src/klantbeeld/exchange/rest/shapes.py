@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from ninja import Path, Query, Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from klantbeeld.foundation.access import Grant
 from klantbeeld.foundation.catalogue import attributes
@@ -43,6 +43,12 @@ JobPath = Annotated[str, Path(pattern=_id_pattern(JOB))]
 SourcePath = Annotated[str, Path(pattern="^[a-z][a-z0-9_-]{0,59}$", description="The code of the source.")]
 CodePath = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,59}$")]
 CursorQuery = Annotated[str, Query(max_length=200, description="Where the page before ended: its `next_cursor`.")]
+
+
+class Said(Schema):
+    """What a request says; a field that does not exist is refused, so that a misspelling never empties anything."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Text(Schema):

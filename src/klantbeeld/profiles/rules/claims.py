@@ -8,6 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from klantbeeld.engines.matching.normalise.contact import phone
+
+COUNTRY = "NL"
+"""Numbers without a country code are read as Dutch."""
+
 
 class Witness(NamedTuple):
     """A record as a witness: how far its source is trusted, and when it spoke."""
@@ -41,10 +46,10 @@ def fold(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
+@lru_cache(maxsize=200_000)
 def phone_core(text: str) -> str:
-    """The last nine digits: equal for 06-12345678, +31612345678 and 0031 6 1234 5678."""
-    digits = "".join(letter for letter in text if letter.isdigit())
-    return digits[-9:] or text
+    """The number in E.164: equal for 06-12345678, +31612345678 and 0031 6 1234 5678."""
+    return phone(text, COUNTRY) or text
 
 
 def address_core(address: dict[str, Any]) -> str:
