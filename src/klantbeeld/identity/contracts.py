@@ -109,6 +109,26 @@ class DecisionRow:
     overruled_by: UUID | None = None
 
 
+#: What a compared field is made of: the attributes whose values it shows. A field may be seen only by who may see them.
+STATED_BY: Mapping[str, tuple[str, ...]] = {
+    "given": ("given_name", "given_names", "initials"),
+    "initials": ("initials",),
+    "family": ("family_name", "name_prefix", "partner_family_name", "partner_prefix"),
+    "gender": ("gender",),
+    "birth": ("birth_date",),
+    "address": ("address",),
+    "phone": ("phone",),
+    "email": ("email",),
+    "organisation": ("name", "trade_name"),
+    "name": ("name", "trade_name"),
+}
+
+
+def attributes_behind(field: str) -> tuple[str, ...]:
+    """Codes of the attributes whose values a compared field shows; of `ids:iban` it is `iban`."""
+    return (field[4:],) if field.startswith("ids:") else STATED_BY.get(field, (field,))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One bar of a waterfall: what one field adds to the weight of a pair, in bits."""

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.surfaces.exchange.conftest import ANNA, BRAM, SYSTEM, Api, MakeKey, declaration, problem
 
-from klantbeeld.foundation import actions
-from klantbeeld.foundation.models import AuditLine
+from klantbeeld.foundation import actions, catalogue
+from klantbeeld.foundation.models import Attribute, AuditLine
 from klantbeeld.sources import actions as sources
 
 HOME = {"street": "Hofweg", "house_number": "12", "postcode": "2511 AA", "city": "Den Haag"}
@@ -230,6 +230,26 @@ def test_neighbours_hide_what_the_purpose_may_not_see(api: Api, make_key: MakeKe
     api.purpose = "marketing"
     for part in ("household", "duplicates", "relations", "identifiers", "explain"):
         assert "0417164300" not in api.get(f"/customers/{customer}/{part}").content.decode()
+
+
+def test_evidence_hides_the_values_of_attributes_that_the_purpose_may_not_see(
+    api: Api, request: pytest.FixtureRequest
+) -> None:
+    customer = api.person("1", **ANNA)
+    assert api.person("2", **ANNA) == customer
+    Attribute.objects.filter(kind="person", code="birth_date").update(purposes=["service"])
+    catalogue.forget()
+    request.addfinalizer(catalogue.forget)
+
+    def birth() -> dict[str, Any]:
+        (pair,) = api.get(f"/customers/{customer}/explain").json()["pairs"]
+        (step,) = (step for step in pair["steps"] if step["field"] == "birth")
+        return dict(step)
+
+    seen = birth()
+    assert seen["left"] == seen["right"] is not None
+    api.purpose = "marketing"
+    assert birth() == {**seen, "left": None, "right": None}
 
 
 PARTS = ("identifiers", "sources", "roles", "timeline", "household", "relations", "duplicates")

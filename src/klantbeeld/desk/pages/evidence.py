@@ -12,7 +12,7 @@ from klantbeeld.desk.pages.spelling import Spelling
 from klantbeeld.desk.pages.values import address, spaced
 from klantbeeld.desk.pages.words import number_word
 from klantbeeld.foundation.contracts import AttributeSpec
-from klantbeeld.identity.contracts import PairExplained, Step
+from klantbeeld.identity.contracts import STATED_BY, PairExplained, Step, attributes_behind
 from klantbeeld.sources.contracts import StoredRecord
 from klantbeeld.ui.templatetags.figures import chance
 from klantbeeld.ui.templatetags.moments import day
@@ -23,20 +23,20 @@ HALF = 100
 TOLD, SILENT = 0.5, 0.05
 """Bits from which a step is named in the sentence, and below which it says nothing."""
 
-# The field of the matcher, and the attributes of a record in which its value stands, the first that is there.
-FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "given": (gettext_noop("Given name"), ("given_name", "given_names", "initials")),
-    "initials": (gettext_noop("Initials"), ("initials",)),
-    "family": (gettext_noop("Family name"), ("family_name",)),
-    "generation": (gettext_noop("Junior or senior"), ()),
-    "gender": (gettext_noop("Gender"), ("gender",)),
-    "birth": (gettext_noop("Date of birth"), ("birth_date",)),
-    "address": (gettext_noop("Address"), ("address",)),
-    "phone": (gettext_noop("Phone number"), ("phone",)),
-    "email": (gettext_noop("E-mail address"), ("email",)),
-    "organisation": (gettext_noop("Name"), ("name", "trade_name")),
-    "name": (gettext_noop("Name"), ("name", "trade_name")),
-    "source": (gettext_noop("Source"), ()),
+# The fields of the matcher, in words.
+FIELDS: Mapping[str, str] = {
+    "given": gettext_noop("Given name"),
+    "initials": gettext_noop("Initials"),
+    "family": gettext_noop("Family name"),
+    "generation": gettext_noop("Junior or senior"),
+    "gender": gettext_noop("Gender"),
+    "birth": gettext_noop("Date of birth"),
+    "address": gettext_noop("Address"),
+    "phone": gettext_noop("Phone number"),
+    "email": gettext_noop("E-mail address"),
+    "organisation": gettext_noop("Name"),
+    "name": gettext_noop("Name"),
+    "source": gettext_noop("Source"),
 }
 
 
@@ -65,8 +65,7 @@ class Reader:
 
     def is_hidden(self, field: str) -> bool:
         """Is the value of a field something that this reader may not see for this purpose?"""
-        codes = (field[4:],) if field.startswith("ids:") else FIELDS.get(field, ("", ()))[1]
-        return any(code in self.specs and code not in self.allowed for code in codes)
+        return any(code in self.specs and code not in self.allowed for code in attributes_behind(field))
 
 
 def bars(one: PairExplained, left: StoredRecord | None, right: StoredRecord | None, reader: Reader) -> tuple[Bar, ...]:
@@ -120,7 +119,7 @@ def field_word(field: str, otherwise: str) -> str:
     if field.startswith("ids:"):
         return number_word(field[4:])
     if field in FIELDS:
-        return gettext(FIELDS[field][0])
+        return gettext(FIELDS[field])
     return otherwise[:1].upper() + otherwise[1:]
 
 
@@ -139,7 +138,7 @@ def written_in(field: str, record: StoredRecord, reader: Reader) -> str:
         own = [one.value for one in record.identifiers if one.scheme == field[4:]]
         values = dict.fromkeys(own or stated(record, field[4:], reader))
         return ", ".join(map(spaced, values) if field == "ids:iban" else values)
-    for code in FIELDS.get(field, ("", ()))[1]:
+    for code in STATED_BY.get(field, ()):
         found = ", ".join(dict.fromkeys(stated(record, code, reader)))
         if found:
             prefix = str(record.attributes.get("name_prefix") or "") if code == "family_name" else ""

@@ -29,7 +29,7 @@ from klantbeeld.foundation import audit
 from klantbeeld.foundation.access import Grant
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
-from klantbeeld.identity.contracts import CustomerRef, DecisionRow, LinkRow, PairExplained
+from klantbeeld.identity.contracts import CustomerRef, DecisionRow, LinkRow, PairExplained, attributes_behind
 from klantbeeld.kit.ids import format_id
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.sources.contracts import Kind
@@ -209,7 +209,7 @@ def _note(grant: Grant, action: str, customers: Iterable[CustomerRef]) -> None:
 
 def show_pair(pair: PairExplained, refs: Mapping[int, dict[str, Any]], grant: Grant, kind: int) -> dict[str, Any]:
     """A pair as the API gives it; without values that the grant may not see."""
-    hidden = _hidden_fields(grant, Kind(kind).code)
+    code = Kind(kind).code
     return {
         "left": refs.get(pair.left_id),
         "right": refs.get(pair.right_id),
@@ -222,8 +222,8 @@ def show_pair(pair: PairExplained, refs: Mapping[int, dict[str, Any]], grant: Gr
                 "field": step.field,
                 "level": step.level,
                 "label": step.label,
-                "left": None if step.field.removeprefix("ids:") in hidden else step.left,
-                "right": None if step.field.removeprefix("ids:") in hidden else step.right,
+                "left": step.left if _may_see(grant, code, step.field) else None,
+                "right": step.right if _may_see(grant, code, step.field) else None,
                 "weight": step.weight,
             }
             for step in pair.steps
@@ -234,12 +234,10 @@ def show_pair(pair: PairExplained, refs: Mapping[int, dict[str, Any]], grant: Gr
     }
 
 
-def _hidden_fields(grant: Grant, kind: str) -> frozenset[str]:
-    """Fields whose values this grant may not see: attributes that are not shown, and the field types they feed."""
-    shown = grant.attributes(kind)
-    specs = attributes(kind)
-    hidden = {code for code in specs if code not in shown}
-    return frozenset(hidden | {specs[code].matching for code in hidden if specs[code].matching})
+def _may_see(grant: Grant, kind: str, field: str) -> bool:
+    """May the values that a compared field shows be seen? Not when one of the attributes behind it may not."""
+    specs, shown = attributes(kind), grant.attributes(kind)
+    return all(code not in specs or code in shown for code in attributes_behind(field))
 
 
 def _show_link(link: LinkRow, refs: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
