@@ -33,7 +33,7 @@ from klantbeeld.engines.expressions import (
     ast,
     list_of,
 )
-from klantbeeld.engines.expressions.library import LIBRARY
+from klantbeeld.engines.expressions.functions import LIBRARY
 from klantbeeld.engines.expressions.overloads import Overload
 
 NOW = datetime(2026, 11, 21, 22, 30, 0, 250_000, tzinfo=UTC)  # the next day in Amsterdam

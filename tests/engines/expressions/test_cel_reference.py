@@ -31,7 +31,7 @@ from klantbeeld.engines.expressions import (
     ast,
     compile_expression,
 )
-from klantbeeld.engines.expressions.library import LIBRARY
+from klantbeeld.engines.expressions.functions import LIBRARY
 from klantbeeld.engines.expressions.overloads import Overload
 from klantbeeld.engines.expressions.unparse import to_text
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from klantbeeld.engines.expressions import ast, values
 from klantbeeld.engines.expressions.catalogue import CLOCK_NAMES, Catalogue
 from klantbeeld.engines.expressions.errors import Detail, Problem, Span, Word, did_you_mean
-from klantbeeld.engines.expressions.library import CONSTANTS, find_overloads, list_names
+from klantbeeld.engines.expressions.functions import CONSTANTS, find_overloads, list_names
 from klantbeeld.engines.expressions.overloads import Style
 from klantbeeld.engines.expressions.parser import MACROS
 from klantbeeld.engines.expressions.regex import RegexError, read_regex

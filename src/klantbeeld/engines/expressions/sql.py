@@ -15,7 +15,7 @@ from string import Formatter
 from typing import Any
 
 from klantbeeld.engines.expressions.closure import Frame, make_closure
-from klantbeeld.engines.expressions.library.texts import NAMED
+from klantbeeld.engines.expressions.functions.texts import NAMED
 from klantbeeld.engines.expressions.sql_layout import Layout, from_column, from_json
 from klantbeeld.engines.expressions.typed import (
     AllOrAny,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from klantbeeld.engines.expressions.library.bounds import (
+from klantbeeld.engines.expressions.functions.bounds import (
     bounded_decimal,
     bounded_duration,
     bounded_integer,

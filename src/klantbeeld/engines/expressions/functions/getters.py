@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from klantbeeld.engines.expressions import values
-from klantbeeld.engines.expressions.library.bounds import bounded_local
+from klantbeeld.engines.expressions.functions.bounds import bounded_local
 from klantbeeld.engines.expressions.overloads import Overload, Words
 from klantbeeld.engines.expressions.types import DATE, DURATION, INTEGER, MOMENT, TEXT
 

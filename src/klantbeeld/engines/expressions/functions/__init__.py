@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from klantbeeld.engines.expressions.library.arithmetic import ARITHMETIC
-from klantbeeld.engines.expressions.library.calendar import CALENDAR
-from klantbeeld.engines.expressions.library.comparisons import COMPARISONS
-from klantbeeld.engines.expressions.library.getters import GETTERS
-from klantbeeld.engines.expressions.library.lists import LISTS
-from klantbeeld.engines.expressions.library.texts import TEXTS
+from klantbeeld.engines.expressions.functions.arithmetic import ARITHMETIC
+from klantbeeld.engines.expressions.functions.calendar import CALENDAR
+from klantbeeld.engines.expressions.functions.comparisons import COMPARISONS
+from klantbeeld.engines.expressions.functions.getters import GETTERS
+from klantbeeld.engines.expressions.functions.lists import LISTS
+from klantbeeld.engines.expressions.functions.texts import TEXTS
 from klantbeeld.engines.expressions.overloads import Overload, Style
 
 LIBRARY = (*COMPARISONS, *ARITHMETIC, *TEXTS, *LISTS, *CALENDAR, *GETTERS)

@@ -10,7 +10,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from klantbeeld.engines.expressions import values
-from klantbeeld.engines.expressions.library.bounds import bounded, bounded_duration, bounded_local, moment_from_epoch
+from klantbeeld.engines.expressions.functions.bounds import bounded, bounded_duration, bounded_local, moment_from_epoch
 from klantbeeld.engines.expressions.overloads import Overload, Words
 from klantbeeld.engines.expressions.types import DATE, DURATION, INTEGER, MOMENT
 

@@ -12,7 +12,7 @@ import pytest
 from tests.engines.expressions.corpus import CATALOGUE, NOW, ZONE, comparable, in_database
 
 from klantbeeld.engines.expressions import INTEGER, TEXT, Kind, Layout, ast, compile_expression
-from klantbeeld.engines.expressions.library import LIBRARY, find_overloads
+from klantbeeld.engines.expressions.functions import LIBRARY, find_overloads
 from klantbeeld.engines.expressions.overloads import Overload
 from klantbeeld.engines.expressions.types import Type
 from klantbeeld.engines.expressions.unparse import to_text

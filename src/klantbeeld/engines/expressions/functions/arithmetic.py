@@ -6,7 +6,7 @@ import operator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from klantbeeld.engines.expressions import values
-from klantbeeld.engines.expressions.library.bounds import bounded_decimal, bounded_integer
+from klantbeeld.engines.expressions.functions.bounds import bounded_decimal, bounded_integer
 from klantbeeld.engines.expressions.overloads import Overload, Words
 from klantbeeld.engines.expressions.types import BOOLEAN, DECIMAL, INTEGER, TEXT
 
