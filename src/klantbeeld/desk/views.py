@@ -192,7 +192,7 @@ def filters(chosen: dict[str, str]) -> Filters:
     source = chosen.get("source", "")
     return Filters(
         kind=chosen.get("kind", ""),
-        source_id=int(source) if source.isdigit() and len(source) < 10 else None,
+        source_id=int(source) if source.isdecimal() and len(source) < 10 else None,
         city=chosen.get("city", "")[:80],
         several="several" in chosen,
     )

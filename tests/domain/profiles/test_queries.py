@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from tests.domain.flows.house import PURPOSE, STEWARD, address, customer, deliver, person, source
 
@@ -72,10 +74,26 @@ def test_list_keeps_who_was_joined_from_several_records() -> None:
     assert [(row.name, row.records) for row in page.rows] == [("Sanne van den Berg", 2)]
 
 
-@pytest.mark.parametrize("cursor", ["x", "bnVsbA==", "W10="])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "bnVsbA==",
+        "W10=",
+        *(
+            base64.urlsafe_b64encode(text.encode()).decode()
+            for text in ('["a", 1e999]', "[" * 100_000, '["\\u0000", 1]', '["\\ud800", 1]', f'["a", {1 << 63}]')
+        ),
+    ],
+)
 def test_list_refuses_a_cursor_that_it_did_not_give(cursor: str) -> None:
     with pytest.raises(Invalid, match="cursor"):
         queries.list_profiles(actor=STEWARD, purpose=PURPOSE, cursor=cursor)
+
+
+def test_list_refuses_a_town_that_cannot_be() -> None:
+    with pytest.raises(Invalid, match="NUL"):
+        queries.list_profiles(actor=STEWARD, purpose=PURPOSE, filters=Filters(city="Delft\0"))
 
 
 def test_value_is_explained_with_winner_and_supporters() -> None:

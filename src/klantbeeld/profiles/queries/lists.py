@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +82,8 @@ def conditions(filters: Filters) -> tuple[str, list[Any]]:
     if filters.source_id is not None:
         parts.append("p.sources @> ARRAY[%s]::bigint[]")
         values.append(filters.source_id)
+    if "\0" in filters.city:
+        raise Invalid("A town has no NUL character in its name.")
     if filters.city:
         parts.append("lower(p.city) = lower(%s)")
         values.append(filters.city)
@@ -100,6 +101,10 @@ def read_cursor(cursor: str) -> tuple[str, int]:
     """The place that a cursor stands for; raises Invalid when it is not one of ours."""
     try:
         sort_name, customer_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return str(sort_name), int(customer_id)
-    except (ValueError, TypeError, binascii.Error):
-        raise Invalid("The cursor is not one that this list gave out; leave it away to begin.") from None
+        place = str(sort_name), int(customer_id)
+        place[0].encode()  # a lone surrogate is no text that the database could compare
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        place = "\0", 0
+    if "\0" in place[0] or not 0 <= place[1] < 1 << 63:
+        raise Invalid("The cursor is not one that this list gave out; leave it away to begin.")
+    return place
