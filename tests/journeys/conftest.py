@@ -100,6 +100,13 @@ def deliver(house: Installation) -> Deliver:
 Enter = Callable[..., Page]
 
 
+def press(page: Page, *keys: str) -> None:
+    """Presses keys on a page that has loaded: before that its script does not hear them yet."""
+    page.wait_for_load_state()
+    for key in keys:
+        page.keyboard.press(key)
+
+
 @pytest.fixture
 def enter(house: Installation, browser: Browser) -> Iterator[Enter]:
     """Opens the product as the employee of a role; fails when a page complains, in its console or of its policy.

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import expect
 from tests.faults.installation import Installation
-from tests.journeys.conftest import Enter
+from tests.journeys.conftest import Enter, press
 
 
 def shared(house: Installation, statement: str) -> dict[str, str]:
@@ -29,15 +29,15 @@ def busy_customer(house: Installation) -> dict[str, str]:
 def test_find_by_number_while_typing_and_open_with_the_keyboard(enter: Enter, house: Installation) -> None:
     known = busy_customer(house)
     page = enter("agent")
-    page.keyboard.press("/")
+    press(page, "/")
     expect(page.locator("[data-find]")).to_be_focused()
     digits = re.sub(r"\D", "", known["phone"])
     page.keyboard.type(" ".join(digits), delay=5)
     row = page.locator("[data-row]", has_text=known["name"]).first
     expect(row).to_be_visible()
     expect(row.locator(".badge.accent").first).to_contain_text("Telefoon")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    press(page, "ArrowDown")
+    press(page, "Enter")
     expect(page.locator("h1")).to_have_text(known["name"])
     assert digits not in page.url
     assert "cus_" in page.url
@@ -92,7 +92,7 @@ def test_customer_page_shows_provenance_by_hover_and_by_keyboard(enter: Enter, h
     assert badge.evaluate("it => getComputedStyle(it, '::after').content").strip('"') == tip
     assert badge.inner_text() in tip
     badge.focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator(".candidates .won").first).to_contain_text(known["email"])
     expect(page.get_by_text("Volgorde van voorrang")).to_be_visible()
 
@@ -153,8 +153,8 @@ def test_english_and_dark(enter: Enter, house: Installation) -> None:
 
 def test_studio_shows_sources_what_was_refused_and_the_score(enter: Enter, house: Installation) -> None:
     page = enter("steward")
-    page.keyboard.press("g")
-    page.keyboard.press("s")
+    press(page, "g")
+    press(page, "s")
     expect(page.get_by_role("heading", name="Bronnen")).to_be_visible()
     expect(page.locator("[data-row]")).to_have_count(7)
     page.get_by_role("link", name="Oud relatiebestand").click()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Route, expect
 from tests.faults.installation import Installation
-from tests.journeys.conftest import Deliver, Enter
+from tests.journeys.conftest import Deliver, Enter, press
 
 HOSTILE = (
     """"><script>alert(1)</script><img src=x onerror=alert(2)>'};alert(3)//{{7*7}}<style>*{display:none}</style>"""
 )
 ARABIC = "عبد الرحمن بن عوف"
-SHIFT = """() => new Promise(done => new PerformanceObserver(list => {
-  done(list.getEntries().filter(e => !e.hadRecentInput).reduce((sum, e) => sum + e.value, 0));
-}).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 600))"""
+PLACES = """() => [...document.querySelectorAll("h1, .panel > header, .panel > summary, .panel li, .panel dd")]
+  .filter(e => !e.closest(".late")).map(e => { const r = e.getBoundingClientRect();
+    return [e.textContent.trim().slice(0, 40), r.x, r.y, r.width, r.height]; })"""
 
 
 def address(street: str, city: str) -> dict[str, object]:
@@ -28,7 +28,7 @@ def test_command_menu_finds_pages_customers_and_actions(enter: Enter, house: Ins
     page = enter("steward")
     page.locator("[data-row] a").first.click()
     name = page.locator("h1").inner_text()
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     menu = page.get_by_role("dialog", name="Ga naar")
     expect(menu).to_be_visible()
     expect(menu.get_by_role("combobox")).to_be_focused()
@@ -37,32 +37,31 @@ def test_command_menu_finds_pages_customers_and_actions(enter: Enter, house: Ins
     expect(menu.get_by_role("option")).to_have_count(1)
     active = menu.get_by_role("combobox").get_attribute("aria-activedescendant")
     assert active == menu.get_by_role("option").get_attribute("id")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", name="Bronnen", level=1)).to_be_visible()
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     page.keyboard.type("niets heet zo")
     expect(menu.get_by_text("Niets heet zo.")).to_be_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(menu).to_be_hidden()
 
 
 def test_list_is_walked_with_j_and_k_and_left_with_escape(enter: Enter, house: Installation) -> None:
     page = enter("agent")
     page.goto("/customers/")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
+    press(page, "j", "j", "k")
     link = page.locator("[data-row] a").first
     expect(link).to_be_focused()
     assert link.evaluate("it => getComputedStyle(it).outlineStyle") == "solid", "the focus can be seen"
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url("**/customers/cus_*/")
     page.locator(".why header a").click()
-    page.keyboard.press("Escape")
+    page.wait_for_url("**/why")
+    press(page, "Escape")
     page.wait_for_url("**/customers/cus_*/")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_hidden()
 
 
@@ -75,7 +74,7 @@ def test_everything_on_the_customer_page_is_reached_by_tab_and_shows_it(enter: E
     reached, unseen = set(), []
     page.evaluate("document.activeElement.blur()")
     for _ in range(wanted + 5):
-        page.keyboard.press("Tab")
+        press(page, "Tab")
         here = page.evaluate(FOCUSED)
         if here is None or here["place"] in reached:
             break
@@ -175,12 +174,20 @@ def test_part_that_does_not_arrive_says_so_and_can_be_tried_again(enter: Enter, 
     expect(part.get_by_text("Dit onderdeel is niet aangekomen.")).to_be_hidden()
 
 
-def test_nothing_moves_when_the_late_parts_arrive(enter: Enter, house: Installation) -> None:
-    page = enter("steward")
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_when_the_late_parts_arrive(enter: Enter, house: Installation, width: int) -> None:
+    page = enter("steward", width=width)
     page.goto("/customers/?several=1")
+    held: list[Route] = []
+    page.route("**/duplicates", lambda route: held.append(route))
     page.locator("[data-row] a").first.click()
+    page.wait_for_url("**/customers/cus_*/")
+    page.evaluate("document.fonts.ready")
+    before = page.evaluate(PLACES)
+    held[0].continue_()
     page.wait_for_selector("#duplicates .late > :not(.waiting)")
-    assert page.evaluate(SHIFT) < 0.01
+    assert page.evaluate(PLACES) == before
+    assert len(before) > 10
 
 
 # --- language, width, paper, purpose
