@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from klantbeeld.desk.pages import customer as customer_page
 from klantbeeld.desk.pages import why as why_page
 from klantbeeld.desk.pages.holdings import period
-from klantbeeld.desk.pages.lists import Row, rows
+from klantbeeld.desk.pages.lists import rows
 from klantbeeld.desk.pages.values import RULES, shown_candidate, told
 from klantbeeld.desk.pages.words import number_word, role_word
 from klantbeeld.flows.find import FindResult
@@ -27,9 +28,10 @@ from klantbeeld.foundation.rules.roles import purposes_of
 from klantbeeld.kit.errors import Invalid, Missing, Refused
 from klantbeeld.kit.ids import format_id, parse_id
 from klantbeeld.profiles import queries as profiles
+from klantbeeld.profiles.contracts import ProfileRow
 from klantbeeld.profiles.queries import Filters
 from klantbeeld.sources.queries.trust import trust_of_sources
-from klantbeeld.ui.door import Request, actor_of, purpose_of, screen
+from klantbeeld.ui.door import Request, actor_of, purpose_of, said, screen, write_down
 from klantbeeld.ui.words import label
 
 PAGE, MOST_CHANGED = 50, 200
@@ -56,17 +58,19 @@ def home(request: Request) -> HttpResponse:
     if not actor.may("customers:find"):
         return render(request, "desk/home.html", {"place": "find"})
     page = profiles.list_profiles(actor=actor, purpose=purpose, order="changed", limit=15)
-    context = {"place": "find", "before": before(request), "changed": rows(page.rows), "total": page.total}
+    earlier = before(request)
+    write_down(request, "customers.list", found=(row.customer_id for row in (*earlier, *page.rows)))
+    context = {"place": "find", "before": rows(earlier), "changed": rows(page.rows), "total": page.total}
     return render(request, "desk/home.html", context)
 
 
-def before(request: Request) -> list[Row]:
+def before(request: Request) -> list[ProfileRow]:
     """The customers that this employee opened last in this session, the latest first."""
     numbers = [number for number in request.session.get(RECENT, []) if isinstance(number, int)]
     if not numbers:
         return []
     found = profiles.rows_of(numbers, actor=actor_of(request), purpose=purpose_of(request))
-    return rows(found[number] for number in numbers if number in found and found[number].records)
+    return [found[number] for number in numbers if number in found and found[number].records]
 
 
 def remember(request: Request, number: int) -> None:
@@ -81,27 +85,30 @@ def remember(request: Request, number: int) -> None:
 def commands(request: Request) -> HttpResponse:
     """The part of the command menu that is about customers: those that were opened last."""
     shown = before(request) if actor_of(request).may("customers:find") else []
-    return render(request, "desk/commands.html", {"rows": shown})
+    if shown:
+        write_down(request, "customers.list", found=(row.customer_id for row in shown))
+    return render(request, "desk/commands.html", {"rows": rows(shown)})
 
 
 @require_POST
 @screen
 def purpose(request: Request) -> HttpResponse:
     """Choose the purpose for which one works in this session; only one of one's own."""
-    chosen = request.POST.get("purpose", "")
+    chosen = said(request.POST, "purpose")
     if chosen not in purposes_of(actor_of(request).roles):
         raise Refused(gettext("This purpose does not belong to your role; choose one of those offered."))
     request.session["purpose"] = chosen
-    target = request.POST.get("next", "")
+    target = said(request.POST, "next", 2000)
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return redirect(target if safe else reverse("desk:home"))
+    # Not `redirect`, which would take a word for the name of a page.
+    return HttpResponseRedirect(target if safe else reverse("desk:home"))
 
 
 @require_POST
 @screen
 def find(request: Request) -> HttpResponse:
     """Customers by any number in any notation, or by name; the text travels in the body."""
-    text = request.POST.get("text", "").strip()
+    text = said(request.POST, "text")
     if not text:
         return (
             redirect("desk:home") if not request.htmx else HttpResponse(headers={"HX-Redirect": reverse("desk:home")})
@@ -140,15 +147,20 @@ def reasons(found: FindResult) -> dict[int, list[str]]:
 @screen
 def customers(request: Request) -> HttpResponse:
     """The list of customers, with filters as chips, by name or the last changed first."""
-    return listed(request, {name: request.GET[name].strip() for name in FILTERS if request.GET.get(name)})
+    return listed(request, chosen_of(request.GET))
 
 
 @require_POST
 @screen
 def customer_rows(request: Request) -> HttpResponse:
     """The next page of the list; the cursor holds a name, so it travels in the body."""
-    chosen = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
-    return listed(request, chosen, request.POST.get("cursor", ""), "desk/rows.html" if request.htmx else "")
+    cursor = said(request.POST, "cursor", 4000)
+    return listed(request, chosen_of(request.POST), cursor, "desk/rows.html" if request.htmx else "")
+
+
+def chosen_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """The filters and the order that an address or a form asks for."""
+    return {name: text for name in FILTERS if (text := said(given, name, 80))}
 
 
 def listed(request: Request, chosen: dict[str, str], cursor: str = "", part: str = "") -> HttpResponse:
@@ -162,6 +174,7 @@ def listed(request: Request, chosen: dict[str, str], cursor: str = "", part: str
         cursor=cursor,
         limit=MOST_CHANGED if order == "changed" else PAGE,
     )
+    write_down(request, "customers.list", found=(row.customer_id for row in page.rows))
     context: dict[str, Any] = {
         "rows": rows(page.rows),
         "next_cursor": page.next_cursor,
@@ -193,7 +206,7 @@ def filters(chosen: dict[str, str]) -> Filters:
     return Filters(
         kind=chosen.get("kind", ""),
         source_id=int(source) if source.isdecimal() and len(source) < 10 else None,
-        city=chosen.get("city", "")[:80],
+        city=chosen.get("city", ""),
         several="several" in chosen,
     )
 
@@ -221,6 +234,7 @@ def chips(chosen: dict[str, str]) -> list[dict[str, Any]]:
 def customer(request: Request, customer: str) -> HttpResponse:
     """The 360 page."""
     page = customer_page.gather(customer_id(customer), actor=actor_of(request), purpose=purpose_of(request))
+    write_down(request, "customers.page", subject=page.number, found=page.around.numbers)
     remember(request, page.number)
     return render(request, "desk/customer.html", {"place": "customers", "page": page})
 
@@ -229,14 +243,15 @@ def customer(request: Request, customer: str) -> HttpResponse:
 @screen
 def timeline(request: Request, customer: str) -> HttpResponse:
     """More of the timeline: the next stretch, or events of one type; a whole page without scripts."""
-    public, shown = customer_page.more_of_timeline(
+    ref, shown = customer_page.more_of_timeline(
         customer_id(customer),
         actor=actor_of(request),
         purpose=purpose_of(request),
-        chosen=request.GET.get("type", "")[:60],
-        before=request.GET.get("before", ""),
+        chosen=said(request.GET, "type", 60),
+        before=said(request.GET, "before", 80),
     )
-    context = {"place": "customers", "id": public, "timeline": shown, "whole": not request.htmx}
+    write_down(request, "customers.timeline", subject=ref.id)
+    context = {"place": "customers", "id": format_id("cus", ref.uuid), "timeline": shown, "whole": not request.htmx}
     return render(request, "desk/timeline.html", context)
 
 
@@ -244,9 +259,10 @@ def timeline(request: Request, customer: str) -> HttpResponse:
 @screen
 def duplicates(request: Request, customer: str) -> HttpResponse:
     """Customers that may be this one too, each with why; it arrives after the page, for it weighs every pair."""
-    found, more = customer_page.possible_duplicates(
+    ref, found, more = customer_page.possible_duplicates(
         customer_id(customer), actor=actor_of(request), purpose=purpose_of(request)
     )
+    write_down(request, "customers.duplicates", subject=ref.id, found=(one.number for one in found))
     context = {"place": "customers", "duplicates": found, "more": more, "whole": not request.htmx, "id": customer}
     return render(request, "desk/duplicates.html", context)
 
@@ -256,6 +272,7 @@ def duplicates(request: Request, customer: str) -> HttpResponse:
 def why(request: Request, customer: str) -> HttpResponse:
     """The why-picture, with the evidence of each pair that holds the customer together."""
     page = why_page.gather(customer_id(customer), actor=actor_of(request), purpose=purpose_of(request))
+    write_down(request, "customers.why", subject=page.number)
     return render(request, "desk/why.html", {"place": "customers", "page": page})
 
 

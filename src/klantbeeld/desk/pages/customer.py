@@ -23,6 +23,7 @@ from klantbeeld.desk.picture import FIRST, Caption, Picture, draw
 from klantbeeld.foundation import access
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
+from klantbeeld.identity.contracts import CustomerRef
 from klantbeeld.interactions import queries as interactions
 from klantbeeld.interactions.contracts import RoleRow
 from klantbeeld.kit.errors import Conflict, Unavailable
@@ -113,8 +114,8 @@ def load(ids: Sequence[int]) -> dict[int, StoredRecord]:
 
 def more_of_timeline(
     customer: uuid.UUID, *, actor: access.Actor, purpose: str, chosen: str, before: str
-) -> tuple[str, Timeline]:
-    """The customer's id, and events of one type, or from a place on."""
+) -> tuple[CustomerRef, Timeline]:
+    """The customer that stands, and events of one type, or from a place on."""
     access.require(actor, "customers:read", purpose)
     ref = identity.follow(customer)
     members = identity.members_of([ref.id]).get(ref.id, ())
@@ -123,7 +124,7 @@ def more_of_timeline(
     held = holdings(roles, load(targets(roles)), Witnesses({}, sources))
     names = Witnesses({}, sources).source_names
     page = timelines.stretch(members, held.parcels, names, actor=actor, purpose=purpose, chosen=chosen, before=before)
-    return format_id("cus", ref.uuid), page
+    return ref, page
 
 
 def targets(roles: Sequence[RoleRow]) -> list[int]:
@@ -131,14 +132,16 @@ def targets(roles: Sequence[RoleRow]) -> list[int]:
     return list(dict.fromkeys(role.target_id for role in roles))
 
 
-def possible_duplicates(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> tuple[tuple[Duplicate, ...], int]:
-    """Customers that may be this one too, each with its evidence, and how many more there are."""
+def possible_duplicates(
+    customer: uuid.UUID, *, actor: access.Actor, purpose: str
+) -> tuple[CustomerRef, tuple[Duplicate, ...], int]:
+    """The customer that stands, those that may be it too, each with its evidence, and how many more there are."""
     grant = access.require(actor, "customers:read", purpose)
     ref = identity.follow(customer)
     members = identity.members_of([ref.id]).get(ref.id, ())
     witnesses = Witnesses.of(load_records(members), trust_of_sources())
     reader = reader_of(grant, Kind(ref.kind).code, witnesses)
-    return duplicates(ref.id, frozenset(members), reader, actor=actor, purpose=purpose)
+    return ref, *duplicates(ref.id, frozenset(members), reader, actor=actor, purpose=purpose)
 
 
 def reader_of(grant: access.Grant, kind: str, witnesses: Witnesses) -> Reader:

@@ -32,6 +32,7 @@ EXPLAINED = 5
 class Other:
     """Another customer, and how they relate."""
 
+    number: int
     id: str
     kind: str
     name: str
@@ -42,6 +43,7 @@ class Other:
 class Duplicate:
     """A possible duplicate: what tells it apart, the chance that it is the same, and why."""
 
+    number: int
     id: str
     kind: str
     name: str
@@ -62,6 +64,11 @@ class Around:
     household: tuple[Other, ...]
     persons: tuple[Other, ...]
     organisations: tuple[Other, ...]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The internal ids of all of them."""
+        return [one.number for one in (*self.household, *self.persons, *self.organisations)]
 
 
 def around(
@@ -99,7 +106,7 @@ def around(
 
 def other(row: ProfileRow, detail: str) -> Other:
     """A customer in a list."""
-    return Other(format_id("cus", row.uuid), row.kind, row.name, detail)
+    return Other(row.customer_id, format_id("cus", row.uuid), row.kind, row.name, detail)
 
 
 def lives_with(rows: Sequence[ProfileRow], own: Iterable[StoredRecord]) -> tuple[Other, ...]:
@@ -183,6 +190,7 @@ def duplicate(row: ProfileRow, link: LinkRow, members: Collection[int], reader: 
     left, right = loaded.get(explained.left_id), loaded.get(explained.right_id)
     said, tone = chance_of(explained)
     return Duplicate(
+        number=row.customer_id,
         id=format_id("cus", row.uuid),
         kind=row.kind,
         name=row.name,

@@ -55,6 +55,7 @@ class WhyPage:
     """Everything that the why-page shows."""
 
     id: str
+    number: int
     name: str
     picture: Picture
     pairs: tuple[Pair, ...]
@@ -72,6 +73,7 @@ def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> WhyPage
     public = format_id("cus", view.uuid)
     return WhyPage(
         id=public,
+        number=view.customer_id,
         name=view.name,
         picture=draw(group, named, href=pair_address(public)),
         pairs=tuple(
