@@ -219,3 +219,17 @@ def test_mailbox_made_of_the_family_name_is_no_more_than_the_name() -> None:
     made = _levels({"last": "Bakker", "mail": "jbakker@a.nl"}, {"last": "Bakker", "mail": "jbakker@b.nl"})
     own = _levels({"last": "Bakker", "mail": "roodborst@a.nl"}, {"last": "Bakker", "mail": "roodborst@b.nl"})
     assert (made["email"], own["email"]) == ("user_alike", "same_user")
+
+
+def test_number_and_job_with_a_typo_are_typos_whatever_text_was_met_first() -> None:
+    """The first texts of a table are family names here; the frequency class of a number must never be read as one."""
+    schema = Schema.of({"last": "family_name", "pass": Field("", FieldType.IDENTIFIER), "job": "category"})
+    model = Model.default(schema)
+    table = pa.table({"last": ["Bakker", "Bakker"], "pass": ["XY999123", "XY999124"], "job": ["smith", "smiths"]})
+    rows = build_rows(encode(table, schema), model.comparisons, model.frequencies)
+    one, two = np.array([0], np.int32), np.array([1], np.int32)
+    (levels,) = kernel.score_levels(rows.rows, one, two, *rows.args()).tolist()
+    mine, other = (normalise_record(values, schema) for values in table.to_pylist())
+    assert score_pairs(mine, [other], model)[0].levels == tuple(levels)
+    told = {c.name: c.levels[x] for c, x in zip(model.comparisons, levels, strict=True)}
+    assert (told["ids:pass"], told["categories:job"]) == ("typo", "similar")

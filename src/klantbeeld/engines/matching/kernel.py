@@ -346,13 +346,13 @@ def code_level(r, s, at, slots, data, start, category):
             elif category:
                 near = length(start, x) >= 4 and length(start, y) >= 4
                 if near and (typos(data, start, x, y, 1) or similarity(data, start, x, y) >= 0.9):
-                    level = 8 if _follows_from_names(r, s, data, start, r[p + 1]) else 6
+                    level = 6
                 elif near and (starts_with(data, start, x, y) or ends_with(data, start, x, y)):
                     level = 7
                 else:
                     level = 8
             elif length(start, x) >= 5 and length(start, y) >= 5 and typos(data, start, x, y, 1):
-                level = 8 if _follows_from_names(r, s, data, start, r[p + 1]) else 6
+                level = 6
             else:
                 level = 7
             if best == 0 or level < best:
