@@ -180,6 +180,7 @@ INSTALLED_APPS = [
     "klantbeeld.identity",
     "klantbeeld.profiles",
     "klantbeeld.interactions",
+    "klantbeeld.stewardship",
     "klantbeeld.flows",
     "klantbeeld.ui",
     "klantbeeld.demo",

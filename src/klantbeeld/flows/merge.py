@@ -18,6 +18,7 @@ from klantbeeld.identity import queries
 from klantbeeld.identity.contracts import CustomerRef
 from klantbeeld.kit.errors import Conflict, Invalid
 from klantbeeld.kit.ids import format_id
+from klantbeeld.stewardship import actions as stewardship
 
 SCOPE = "customers:merge"
 
@@ -71,6 +72,7 @@ def unmerge(
             cause=f"revoked:{merge_uuid}",
             at=moment,
         )
+        stewardship.follow_refusals(records=made.records, at=moment)
         standing = queries.refs(queries.customer_of(made.records).values())
     return Merged(merge_uuid, tuple(ref.uuid for ref in standing), settled)
 
@@ -112,6 +114,7 @@ def _decide(
             cause=f"decision:{made.merge_uuid}",
             at=moment,
         )
+        stewardship.follow_refusals(records=made.records, at=moment)
         standing = queries.refs(queries.customer_of(made.records).values())
     return Merged(made.merge_uuid, tuple(ref.uuid for ref in standing), settled)
 

@@ -14,6 +14,7 @@ from klantbeeld.foundation.access import Actor, require
 from klantbeeld.identity import actions as identity
 from klantbeeld.identity import queries
 from klantbeeld.identity.contracts import Change, Effect, Resolved, What
+from klantbeeld.stewardship import actions as stewardship
 
 SCOPE = "settings:write"
 PURPOSE = "administration"
@@ -46,6 +47,7 @@ def rebuild(
             told.settling(identity.rebuild(actor=actor, at=moment, model=model, progress=progress))
         )
         customers = told.reproject(progress or (lambda phase, done: None))
+        stewardship.rebuild(at=moment)
     return Rebuilt(effect, customers, told.profiles)
 
 

@@ -17,6 +17,7 @@ from klantbeeld.foundation.wire import together
 from klantbeeld.identity.contracts import Change, Resolved, What
 from klantbeeld.profiles import actions as profiles
 from klantbeeld.profiles.contracts import Projected
+from klantbeeld.stewardship import actions as stewardship
 
 EVENT_OF: Mapping[What, str] = {
     What.BORN: "customer.created",
@@ -80,6 +81,7 @@ def _settled(
         detail={"cause": cause, **counts, **detail},
     )
     outbox.publish(events)
+    stewardship.follow(clusters=resolved.clusters, at=at)
     return Settled(tuple(projected), dict(counts), len(events))
 
 

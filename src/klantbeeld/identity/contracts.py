@@ -43,6 +43,7 @@ class Resolved:
     """Every customer whose set of records changed, or one of whose records changed."""
 
     changes: tuple[Change, ...] = ()
+    clusters: frozenset[int] = frozenset()  # the groups, named by their smallest record, that the queue looks at again
 
     @property
     def standing(self) -> tuple[int, ...]:
@@ -107,6 +108,21 @@ class DecisionRow:
     made_by: str
     made_at: datetime
     overruled_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An act that said that records are different customers; `holds` while it is in force and not overruled.
+
+    `ends` are the records it names (the first hundred of `records`).
+    """
+
+    act: UUID
+    at: datetime
+    kind: int
+    ends: tuple[int, ...]
+    records: int
+    holds: bool
 
 
 #: What a compared field is made of: the attributes whose values it shows. A field may be seen only by who may see them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -202,7 +203,17 @@ def _write(
         members.store_members(rows)
         members.point(targets, act.at)
         members.write_ledger(ledger, cause=act.cause, actor=act.actor, at=act.at)
-    return Resolved(tuple(_changes(scene, groups, assigned, ids, known, targets, content)))
+    changes = tuple(_changes(scene, groups, assigned, ids, known, targets, content))
+    return Resolved(changes, _clusters(scene, suggested))
+
+
+def _clusters(scene: Scene, suggested: Mapping[int, int]) -> frozenset[int]:
+    """Of the touched components the suggested groups, as they were and as they are, that have several records."""
+    if len(scene.live) < 2 and len(scene.before) < 2:
+        return frozenset()
+    before = Counter(row.suggested for row in scene.before.values() if row.customer is not None)
+    now = Counter(suggested.values())
+    return frozenset(label for one in (before, now) for label, records in one.items() if records > 1)
 
 
 def _name_groups(

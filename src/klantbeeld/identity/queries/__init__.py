@@ -20,6 +20,7 @@ from klantbeeld.identity.queries.reasons import (
     households_of,
     links_of,
 )
+from klantbeeld.identity.queries.words import list_clusters, refusals_of
 
 __all__ = [
     "customer_of",
@@ -32,10 +33,12 @@ __all__ = [
     "households_of",
     "ledger_of",
     "links_of",
+    "list_clusters",
     "list_standing",
     "members_of",
     "outsiders",
     "refs",
+    "refusals_of",
     "suggested_of",
     "trained_on",
 ]
