@@ -106,3 +106,19 @@ class ProfileChange:
     from_at: datetime
     until_at: datetime | None
     changes: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileMoment:
+    """A golden record as it was, reduced to what may be seen: `at`: the moment it speaks of,
+    `known_at`: the moment until which klantbeeld had been told (None: now).
+    """
+
+    uuid: UUID
+    kind: str
+    name: str
+    values: Mapping[str, Sequence[Value]]
+    records: tuple[int, ...]  # internal ids
+    at: datetime | None
+    known_at: datetime | None
+    redirected_from: UUID | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from klantbeeld.profiles.rules.claims import Witness
 from klantbeeld.profiles.rules.golden import Statement
+from klantbeeld.sources.contracts import SourceTrust, StoredRecord
 from klantbeeld.sources.queries.records import load_records
 from klantbeeld.sources.queries.trust import trust_of_sources
 
@@ -19,17 +20,21 @@ def statements_of(members: Mapping[int, Sequence[int]]) -> dict[int, list[Statem
     trust = trust_of_sources()
     heard: dict[int, list[Statement]] = {}
     for record in load_records(list(owner)):
-        source = trust[record.source_id]
-        witness = Witness(
-            record.id,
-            source.code,
-            record.source_id,
-            f"{source.code}/{record.kind.code}/{record.external_id}",
-            source.rank,
-            source.builtin,
-            record.source_at or record.received_at,  # type: ignore[arg-type] # a live record was received
-        )
-        heard.setdefault(owner[record.id], []).append(Statement(witness, record.attributes))
+        heard.setdefault(owner[record.id], []).append(statement_of(record, trust[record.source_id]))
     for statements in heard.values():
         statements.sort(key=lambda statement: statement.witness.key)
     return heard
+
+
+def statement_of(record: StoredRecord, source: SourceTrust) -> Statement:
+    """What one live record says, with the record as witness."""
+    witness = Witness(
+        record.id,
+        source.code,
+        record.source_id,
+        f"{source.code}/{record.kind.code}/{record.external_id}",
+        source.rank,
+        source.builtin,
+        record.source_at or record.received_at,  # type: ignore[arg-type] # a live record was received
+    )
+    return Statement(witness, record.attributes)
