@@ -33,7 +33,10 @@ COUNTS: tuple[tuple[str, Text], ...] = (
     ("unchanged", {"en": "unchanged", "nl": "gelijk"}),
     ("gone", {"en": "gone", "nl": "verdwenen"}),
     ("late", {"en": "late", "nl": "verlaat"}),
+    ("superseded", {"en": "superseded", "nl": "ingehaald"}),
+    ("skipped", {"en": "without a record", "nl": "zonder record"}),
     ("refused", {"en": "refused", "nl": "geweigerd"}),
+    ("partial", {"en": "of which in part", "nl": "waarvan deels"}),
 )
 
 

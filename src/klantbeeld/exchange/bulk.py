@@ -39,6 +39,7 @@ class DeliveryRow:
     changed: int
     unchanged: int
     late: int
+    superseded: int
     gone: int
     problem: str
     accepted_at: datetime
@@ -123,6 +124,7 @@ def _store_stretch(row: BulkDelivery) -> None:
     row.gone += len(stored.gone)
     row.unchanged += stored.unchanged
     row.late += stored.late
+    row.superseded += stored.superseded
     row.position += len(stretch)
     row.state = BulkDelivery.State.RUNNING
     if row.position >= row.records:
@@ -161,6 +163,7 @@ def _row(row: BulkDelivery) -> DeliveryRow:
         changed=row.changed,
         unchanged=row.unchanged,
         late=row.late,
+        superseded=row.superseded,
         gone=row.gone,
         problem=row.problem,
         accepted_at=row.accepted_at,

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from klantbeeld.foundation import catalogue
 from klantbeeld.foundation.rules.values import Faulty, read_attribute
 from klantbeeld.kit.errors import Invalid
-from klantbeeld.sources.contracts import Draft, Identifier, Kind, Reference, RoleDraft
+from klantbeeld.sources.contracts import AHEAD, Draft, Identifier, Kind, Reference, RoleDraft
 
 _BSN = re.compile(r"(^|_)(bsn|sofi)|burgerservice|sofinummer", re.IGNORECASE)
 
@@ -44,6 +46,9 @@ def draft_of(kind: Kind, external_id: str, body: Mapping[str, Any], *, pointer: 
     roles = tuple(_roles(kind, external_id, body["roles"], pointer, faults))
     if body["source_at"] is not None and not _is_kept(body["source_at"]):
         faults.append({"pointer": f"{pointer}/source_at", "message": "falls outside the years 1 to 9999 in UTC"})
+    elif body["source_at"] is not None and body["source_at"] > timezone.now() + AHEAD:
+        # Kept, it would make everything that the source says later late for ever.
+        faults.append({"pointer": f"{pointer}/source_at", "message": "is more than 24 hours in the future"})
     if faults:
         raise Invalid(f"{faults[0]['pointer']}: {faults[0]['message']}.", code="record.invalid", errors=faults)
     return Draft(

@@ -32,6 +32,7 @@ class BulkDelivery(models.Model):
     changed = models.IntegerField(default=0)
     unchanged = models.IntegerField(default=0)
     late = models.IntegerField(default=0)
+    superseded = models.IntegerField(default=0, db_default=0)
     gone = models.IntegerField(default=0)
     problem = models.TextField(blank=True)
     accepted_at = models.DateTimeField()

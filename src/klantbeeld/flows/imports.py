@@ -78,6 +78,8 @@ class _Mapped:
     batch: Prepared
     refusals: list[Refusal]
     refused_rows: int
+    partial_rows: int
+    skipped_rows: int
 
 
 class Pace:
@@ -216,6 +218,8 @@ class _Import:
             stored=stored,
             read=mapped.chunk.read,
             refused=mapped.refused_rows,
+            partial=mapped.partial_rows,
+            skipped=mapped.skipped_rows,
             cursor=mapped.chunk.cursor,
             share=mapped.chunk.share,
         )
@@ -231,15 +235,20 @@ def map_chunk(given: Input, chunk: Chunk, at: datetime, preparer: Preparer) -> _
     """Map the rows of a chunk, gather what was refused, and prepare what goes on."""
     drafts: list[Draft] = []
     refusals = list(chunk.refusals)
+    empty = []
     for row in chunk.rows:
         made, refused = given.mapper.map(row, at)
         drafts += made
         if refused:
             refusals += refused
-    refused_rows = len({one.position for one in refusals})
+        if not made:
+            empty.append(row.position)
+    positions = {one.position for one in refusals}
+    skipped = sum(1 for position in empty if position not in positions)
+    partial = len(positions.intersection(row.position for row in chunk.rows)) - (len(empty) - skipped)
     for column, count in chunk.bsn.items():
         refusals.append(_bsn(column, count))
-    return _Mapped(chunk, prepare(drafts, preparer), refusals, refused_rows)
+    return _Mapped(chunk, prepare(drafts, preparer), refusals, len(positions), partial, skipped)
 
 
 def _ahead(items: Iterator[_Mapped]) -> Iterator[_Mapped]:

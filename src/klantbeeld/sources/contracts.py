@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
 from klantbeeld.kit.labels import Label
+
+AHEAD = timedelta(hours=24)
+"""A version from further in the future has a wrong clock or a wrong column: everything later would be late for ever."""
 
 
 class Kind(IntEnum):
@@ -125,13 +128,23 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing a batch of drafts did; ids of records whose current version changed, per kind of change."""
+    """What storing a batch of drafts did; ids of records whose current version changed, per kind of change.
+
+    `superseded`: versions that a newer one in the same batch took over from at once; they are kept. Every draft is in
+    exactly one of the counts.
+    """
 
     created: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
     unchanged: int = 0
     late: int = 0
+    superseded: int = 0
+
+    @property
+    def drafts(self) -> int:
+        """How many drafts that were."""
+        return len(self.touched) + self.unchanged + self.late + self.superseded
 
     @property
     def touched(self) -> tuple[int, ...]:
@@ -197,7 +210,12 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One import: its state and counts. `share`: 0..1 of the input that is settled, None when that cannot be told."""
+    """One import: its state and counts. `share`: 0..1 of the input that is settled, None when that cannot be told.
+
+    Records are counted once: created, changed, unchanged, late, superseded or gone. Of the rows, `skipped` carried no
+    record by declaration; `refused` had something that was refused, and of `partial` of these the rest went on. So of a
+    feed with one record a row: rows = the counts of records + skipped + refused - partial.
+    """
 
     id: int
     uuid: uuid.UUID
@@ -213,8 +231,11 @@ class RunRow:
     changed: int
     unchanged: int
     late: int
+    superseded: int
     gone: int
+    skipped: int
     refused: int
+    partial: int
     problem: str
     started_by: str
     started_at: datetime

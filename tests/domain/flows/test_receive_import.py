@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from klantbeeld.flows import imports
 from klantbeeld.flows.imports import Progress, import_source
@@ -205,6 +207,66 @@ def test_import_after_a_dead_run_over_another_file_starts_anew(crm: Source, tmp_
     done = run(write(tmp_path, person(1), person(2)))
     assert [one.state for one in Run.objects.order_by("id")] == ["failed", "done"]
     assert (done.created, done.unchanged) == (1, 1)
+
+
+SIMPLE = """
+schema: 1
+code: simple
+label: {nl: Kaarten, en: Cards}
+company: {code: noord, name: Noord B.V.}
+owner: Winkel
+trust_rank: 3
+purpose: service
+feeds:
+  - name: cards
+    form: {type: csv, delimiter: ";", encoding: utf-8}
+    values: {dates: [iso]}
+    records:
+      - kind: person
+        when: {column: soort, equals: p}
+        external_id: nr
+        source_at: op
+        attributes: {family_name: naam, birth_date: geboren}
+"""
+CARD = st.tuples(
+    st.sampled_from(["p", "p", "p", "x"]),  # x carries no record
+    st.sampled_from(["1", "2", "3", ""]),  # without a number the record is refused
+    st.sampled_from(["", "2026-01-01", "2026-01-02", "31", "2999-01-01"]),  # the last two refuse the record
+    st.sampled_from(["Bos", "Smit"]),
+    st.sampled_from(["", "1980-01-01", "1980-02-31"]),  # the last refuses the value
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cards=st.lists(CARD, min_size=1, max_size=30), size=st.integers(1, 8))
+def test_import_counts_every_row_once(db: None, tmp_path: Path, cards: list[tuple[str, ...]], size: int) -> None:
+    path = tmp_path / "cards.csv"
+    path.write_text("\n".join(["soort;nr;op;naam;geboren", *(";".join(card) for card in cards)]) + "\n")
+    before = imports.Pace.__init__.__defaults__
+    imports.Pace.__init__.__defaults__ = (size,)
+    try:
+        with transaction.atomic():
+            actions.declare(declaration=SIMPLE, actor=ACTOR)
+            (done,) = import_source(source_code="simple", actor=ACTOR, path=path)
+            versions = RecordVersion.objects.count()
+            transaction.set_rollback(True)
+    finally:
+        imports.Pace.__init__.__defaults__ = before
+    if done.state == "done":
+        assert done.rows == len(cards)
+    stored = done.created + done.changed + done.late + done.superseded + done.gone
+    assert done.rows == stored + done.unchanged + done.skipped + done.refused - done.partial
+    assert versions == stored
+
+
+def test_import_row_from_the_far_future_is_refused(crm: Source, tmp_path: Path) -> None:
+    path = tmp_path / "cards.csv"
+    rows = [f"p;{number};2026-01-01;Bos;" for number in range(9)]
+    path.write_text("\n".join(["soort;nr;op;naam;geboren", *rows, "p;9;2999-01-01;Bos;"]) + "\n")
+    actions.declare(declaration=SIMPLE, actor=ACTOR)
+    (done,) = import_source(source_code="simple", actor=ACTOR, path=path)
+    assert (done.created, done.refused, done.partial) == (9, 1, 0)
+    assert [(one.position, one.reason) for one in Quarantine.objects.all()] == [(11, "moment.future")]
 
 
 def test_import_without_scope_is_refused(crm: Source, tmp_path: Path) -> None:

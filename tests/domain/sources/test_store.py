@@ -70,7 +70,7 @@ def test_store_order_of_keys_identifiers_and_roles_is_not_content(crm: Source) -
 def test_store_without_source_moment_the_last_received_wins(crm: Source) -> None:
     put(crm, person(at=None, family_name="Bos"))
     stored = put(crm, person(at=None, family_name="Smit"), person(at=None, family_name="Prins"), at=NOON + DAY)
-    assert stored == Stored(changed=(current(crm).id,))
+    assert stored == Stored(changed=(current(crm).id,), superseded=1)
     assert current(crm).attributes == {"family_name": "Prins"}
     assert put(crm, person(at=None, family_name="Prins"), at=NOON + 2 * DAY) == Stored(unchanged=1)
     assert RecordVersion.objects.count() == 3
@@ -194,4 +194,28 @@ def test_any_order_duplication_and_batching_gives_the_same_current_versions(
         assert _state(one) == _state(other)
         versions = [RecordVersion.objects.filter(record__source=source).count() for source in (one, other)]
         assert versions[0] == versions[1]
+        transaction.set_rollback(True)
+
+
+def test_versions_overtaken_within_a_batch_are_kept_and_counted(crm: Source) -> None:
+    drafts = [person(at=NOON + DAY * day, family_name=f"Bos{day}") for day in range(4)]
+    stored = put(crm, drafts[1], drafts[2], drafts[0], drafts[3], drafts[2], at=NOON + 9 * DAY)
+    assert stored == Stored(created=(current(crm).id,), superseded=2, late=1, unchanged=1)
+    assert (stored.drafts, RecordVersion.objects.count()) == (5, 4)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drafts=deliveries, data=st.data())
+def test_every_draft_is_in_exactly_one_count(db: None, drafts: list[Draft], data: st.DataObject) -> None:
+    everything = data.draw(st.permutations(drafts + data.draw(st.lists(st.sampled_from(drafts), max_size=6))))
+    size = data.draw(st.integers(1, len(everything)))
+    with transaction.atomic():
+        source = make_source("one")
+        kept = 0
+        for start in range(0, len(everything), size):
+            batch = everything[start : start + size]
+            stored = put(source, *batch, at=NOON + DAY * start)
+            assert stored.drafts == len(batch)
+            kept += stored.drafts - stored.unchanged
+        assert RecordVersion.objects.filter(record__source=source).count() == kept
         transaction.set_rollback(True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from tests.surfaces.exchange.conftest import ANNA, SYSTEM, Api, MakeKey, declaration, problem
 
 from klantbeeld.exchange import bulk
@@ -44,6 +46,13 @@ def test_put_of_a_version_that_is_late_changes_nothing(api: Api) -> None:
     late = put(api, attributes={"family_name": "Oud"}, source_at="2026-06-01T12:00:00+02:00").json()
     assert late["outcome"] == "late"
     assert get(api).json()["attributes"] == {"family_name": "Jansen"}
+
+
+def test_put_from_the_far_future_is_refused_and_does_not_make_the_next_one_late(api: Api) -> None:
+    refused = put(api, source_at="2999-01-01T00:00:00Z")
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"pointer": "/source_at", "message": "is more than 24 hours in the future"}]
+    assert put(api, source_at=(timezone.now() + timedelta(hours=23)).isoformat()).json()["outcome"] == "created"
 
 
 def test_put_ties_contract_and_person_by_a_role(api: Api) -> None:

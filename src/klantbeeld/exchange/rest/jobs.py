@@ -29,6 +29,7 @@ class Job(Schema):
     changed: int
     unchanged: int
     late: int
+    superseded: int
     gone: int
     problem: str
     accepted_at: datetime
@@ -53,6 +54,7 @@ def show_job(row: bulk.DeliveryRow) -> dict[str, Any]:
         "changed": row.changed,
         "unchanged": row.unchanged,
         "late": row.late,
+        "superseded": row.superseded,
         "gone": row.gone,
         "problem": row.problem,
         "accepted_at": row.accepted_at,

@@ -25,7 +25,11 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 class Run(Schema):
-    """One import from a source. `share` is how much of the input is settled, 0 to 1."""
+    """One import from a source. `share` is how much of the input is settled, 0 to 1.
+
+    Every record is counted once: created, changed, unchanged, late, superseded (by a newer one that came with it) or
+    gone. `skipped` rows carried no record; of `refused` rows, the rest of `partial` went on.
+    """
 
     id: str
     source: str
@@ -38,8 +42,11 @@ class Run(Schema):
     changed: int
     unchanged: int
     late: int
+    superseded: int
     gone: int
+    skipped: int
     refused: int
+    partial: int
     problem: str
     started_at: datetime
     finished_at: datetime | None
@@ -225,8 +232,11 @@ def show_run(row: RunRow) -> dict[str, Any]:
         "changed": row.changed,
         "unchanged": row.unchanged,
         "late": row.late,
+        "superseded": row.superseded,
         "gone": row.gone,
+        "skipped": row.skipped,
         "refused": row.refused,
+        "partial": row.partial,
         "problem": row.problem,
         "started_at": row.started_at,
         "finished_at": row.finished_at,

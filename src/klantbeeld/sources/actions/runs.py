@@ -20,6 +20,9 @@ from klantbeeld.sources.rules.content import raw_json
 
 IMPORT_LOCK = 0x6B62_0002  # class of the session locks that let one import of a source run at a time
 CLAIM_SECONDS = 3.0
+COUNTED = (
+    "rows", "created", "changed", "unchanged", "late", "superseded", "gone", "skipped", "refused", "partial"
+)  # fmt: skip
 
 _QUARANTINE = """
 INSERT INTO sources_quarantine (source_id, run_id, position, "column", value, reason, message, count, raw, at)
@@ -104,14 +107,23 @@ def begin_run(
 
 
 def advance_run(
-    *, run_id: int, stored: Stored, read: int, refused: int, cursor: dict[str, Any], share: float | None
+    *,
+    run_id: int,
+    stored: Stored,
+    read: int,
+    refused: int,
+    partial: int,
+    skipped: int,
+    cursor: dict[str, Any],
+    share: float | None,
 ) -> None:
     """Move a run on by one batch, in the transaction that stores the batch."""
     with connection.cursor() as db:
         db.execute(
             "UPDATE sources_run SET position = position + %s, rows = rows + %s, created = created + %s,"
-            " changed = changed + %s, unchanged = unchanged + %s, late = late + %s, gone = gone + %s,"
-            " refused = refused + %s, cursor = %s, share = %s WHERE id = %s",
+            " changed = changed + %s, unchanged = unchanged + %s, late = late + %s, superseded = superseded + %s,"
+            " gone = gone + %s, refused = refused + %s, partial = partial + %s, skipped = skipped + %s,"
+            " cursor = %s, share = %s WHERE id = %s",
             [
                 read,
                 read,
@@ -119,8 +131,11 @@ def advance_run(
                 len(stored.changed),
                 stored.unchanged,
                 stored.late,
+                stored.superseded,
                 len(stored.gone),
                 refused,
+                partial,
+                skipped,
                 json.dumps(cursor),
                 share,
                 run_id,
@@ -204,9 +219,7 @@ def _end(run: Run, state: Run.State, problem: str, at: datetime) -> None:
 
 
 def _tell(run: Run, what: str, actor: Actor) -> None:
-    counts = {
-        name: getattr(run, name) for name in ("rows", "created", "changed", "unchanged", "late", "gone", "refused")
-    }
+    counts = {name: getattr(run, name) for name in COUNTED}
     detail = {"run": run.id, "feed": run.feed, **counts}
     audit.write(
         actor=actor,

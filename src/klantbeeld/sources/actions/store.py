@@ -82,6 +82,7 @@ class _Outcome:
     gone: list[int] = field(default_factory=list)
     unchanged: int = 0
     late: int = 0
+    superseded: int = 0
     records: list[bytes] = field(default_factory=list)
     versions: list[bytes] = field(default_factory=list)
     moves: list[tuple[int, int, str]] = field(default_factory=list)
@@ -145,7 +146,12 @@ def store_records(
         ids, versions, states = zip(*outcome.moves, strict=True)
         run(_MOVE, (numbers(ids), numbers(versions), texts(states)))
     stored = Stored(
-        tuple(outcome.created), tuple(outcome.changed), tuple(outcome.gone), outcome.unchanged, outcome.late
+        tuple(outcome.created),
+        tuple(outcome.changed),
+        tuple(outcome.gone),
+        outcome.unchanged,
+        outcome.late,
+        outcome.superseded,
     )
     return stored, outcome.touched
 
@@ -259,6 +265,7 @@ def _decide(batch: _Batch, late_known: set[int]) -> _Outcome:
                 if number == ruling.current:
                     version = version_id
                     state = _tell(batch, outcome, key, known, number, moment)
+            outcome.superseded += ruling.superseded
             if ruling.unchanged or ruling.late:
                 again = sum(1 for number, _ in ruling.late if number in late_known)
                 outcome.unchanged += ruling.unchanged + again

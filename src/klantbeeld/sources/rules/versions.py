@@ -33,6 +33,11 @@ class Ruling:
     current: int | None = None  # number of the delivery that is current now; None: nothing changed
     unchanged: int = 0
 
+    @property
+    def superseded(self) -> int:
+        """How many of the kept were current for as long as the batch lasts."""
+        return max(len(self.kept) - 1, 0)
+
 
 def rule(current: Key | None, deliveries: Iterable[Delivery], at: datetime) -> Ruling:
     """Decide for one record, in the order of delivery. `late` versions may be known already; the store finds out.

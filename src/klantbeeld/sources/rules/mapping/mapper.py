@@ -7,12 +7,12 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from klantbeeld.kit.errors import Invalid
-from klantbeeld.sources.contracts import Draft, Refusal
+from klantbeeld.sources.contracts import AHEAD, Draft, Refusal
 from klantbeeld.sources.declaration.check import Catalogue
 from klantbeeld.sources.declaration.model import Feed
 from klantbeeld.sources.rules.bsn import mask_unplaced
 from klantbeeld.sources.rules.mapping.getters import Getters, Places
-from klantbeeld.sources.rules.mapping.records import AHEAD, RecordMapper, RecordRefused
+from klantbeeld.sources.rules.mapping.records import RecordMapper, RecordRefused
 from klantbeeld.sources.rules.mapping.rows import Row
 from klantbeeld.sources.rules.values import Unreadable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from klantbeeld.sources.contracts import Draft, Identifier, Kind, Reference, RoleDraft
@@ -15,7 +15,6 @@ from klantbeeld.sources.rules.mapping.rows import Row
 from klantbeeld.sources.rules.values import Unreadable, read_day
 
 ID_LIMIT = 200
-AHEAD = timedelta(hours=24)  # a version from further in the future has a wrong clock or a wrong column
 KindGetter = Callable[[Cells], Kind]
 ReferenceGetter = Callable[[Cells], Reference | None]
 
