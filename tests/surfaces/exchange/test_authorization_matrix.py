@@ -127,6 +127,7 @@ _OF_SOURCE: dict[str, Callable[[World, str], Asked]] = {
 _OF_CUSTOMER: dict[str, Callable[[World, str], Asked]] = {
     "get_customer": lambda _, customer: Asked("GET", f"/customers/{customer}"),
     "get_history": lambda _, customer: Asked("GET", f"/customers/{customer}/history"),
+    "get_customer_at": lambda _, customer: Asked("GET", f"/customers/{customer}/moment"),
     "explain_customer": lambda _, customer: Asked("GET", f"/customers/{customer}/explain"),
     "explain_value": lambda _, customer: Asked("GET", f"/customers/{customer}/explain/family_name"),
     "list_identifiers": lambda _, customer: Asked("GET", f"/customers/{customer}/identifiers"),

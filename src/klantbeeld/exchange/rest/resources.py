@@ -7,7 +7,7 @@ from importlib import import_module
 from ninja import Router
 
 _MODULES = {
-    "customers": ("finding", "listing", "merges", "explanations", "customers", "holdings", "neighbours"),
+    "customers": ("finding", "listing", "merges", "explanations", "moments", "customers", "holdings", "neighbours"),
     "changes": ("changes",),
     "records": ("one_record", "records", "jobs"),
     "sources": ("sources",),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from klantbeeld.identity.contracts import CustomerRef
+from klantbeeld.identity.queries.customers import refs
 from klantbeeld.identity.tables.wire import numbers, run
 from klantbeeld.kit.errors import Missing
 from klantbeeld.kit.ids import format_id
@@ -61,9 +63,8 @@ def customer_at(customer: uuid.UUID, at: datetime) -> CustomerMoment:
     standing = top(asked[0], pointed)
     homes = run(_HOMES, (at, numbers(family))).fetchall()
     records = tuple(sorted(record for record, home in homes if top(home, pointed) == standing))
-    number, uuid_then, kind = run("SELECT id, uuid, kind FROM identity_customer WHERE id = %s", (standing,)).fetchone()
-    redirected_from = customer if uuid_then != customer else None
-    return CustomerMoment(CustomerRef(number, uuid_then, kind, redirected_from), records)
+    (ref,) = refs([standing])
+    return CustomerMoment(replace(ref, redirected_from=customer) if ref.uuid != customer else ref, records)
 
 
 def top(customer_id: int, pointed: Mapping[int, int | None]) -> int:
