@@ -18,6 +18,17 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "nl": "bevat bytes die in deze codering niet bestaan",
     },
     "too_long": {"en": "longer than a row or value may be", "nl": "langer dan een regel of waarde mag zijn"},
+    "not_json": {"en": "is not JSON", "nl": "is geen JSON"},
+    "no_object": {"en": "not an object with fields", "nl": "geen object met velden"},
+    "duplicate_key": {"en": "a key is written twice in one object", "nl": "een sleutel staat twee keer in één object"},
+    "not_finite": {
+        "en": "holds NaN, an infinity or a number that is too large",
+        "nl": "bevat NaN, oneindig of een te groot getal",
+    },
+    "too_deep": {"en": "nested too deep", "nl": "te diep genest"},
+    "too_many_fields": {"en": "more values than a record may have", "nl": "meer waarden dan een record mag hebben"},
+    "surrogate": {"en": "holds half of a surrogate pair", "nl": "bevat de helft van een surrogaatpaar"},
+    "not_vcard": {"en": "a card that is not ended, or no card", "nl": "een kaart zonder einde, of geen kaart"},
 }
 
 

@@ -5,25 +5,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from klantbeeld.engines.files.errors import TableError, Text
-from klantbeeld.engines.files.tables import COLUMN_LIMIT, Progress, TableFile, TableRead, clean, unique_names
+from klantbeeld.engines.files.limits import LIMITS
+from klantbeeld.engines.files.names import unique_names
+from klantbeeld.engines.files.parquet_records import damaged, open_checked
+from klantbeeld.engines.files.tables import Progress, TableFile, TableRead, clean
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 
 def open_parquet(path: Path, *, sample_rows: int) -> TableFile:
     """Look at a Parquet file: its columns and the first rows. Columns that hold lists or structures are left out."""
     import pyarrow as pa
 
-    file = _file(path)
+    file = open_checked(path, LIMITS)
     schema = file.schema_arrow
-    if len(schema) > COLUMN_LIMIT:
-        raise TableError(
-            path,
-            en=f"the file has {len(schema)} columns; a table may have {COLUMN_LIMIT}",
-            nl=f"het bestand heeft {len(schema)} kolommen; een tabel mag er {COLUMN_LIMIT} hebben",
-        )
     flat = [field.name for field in schema if not pa.types.is_nested(field.type) and not _is_bytes(field.type)]
     left_out = [field.name for field in schema if field.name not in set(flat)]
     notes: tuple[Text, ...] = ()
@@ -43,7 +39,7 @@ def open_parquet(path: Path, *, sample_rows: int) -> TableFile:
     try:
         batch = next(file.iter_batches(batch_size=sample_rows, columns=flat), None)
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
     table = pa.table({name: pa.array([], pa.string()) for name in flat})
     if batch is not None:
         table = pa.table({name: _as_text(batch.column(name)) for name in flat})
@@ -57,32 +53,16 @@ def read_parquet(opened: TableFile, columns: Sequence[str], progress: Progress |
     chunks: list[list[pa.Array]] = [[] for _ in columns]
     done, rows = 0, max(opened.rows or 0, 1)
     try:
-        for batch in _file(opened.path).iter_batches(batch_size=131_072, columns=list(columns)):
+        for batch in open_checked(opened.path, LIMITS).iter_batches(batch_size=131_072, columns=list(columns)):
             for chunk, name in zip(chunks, columns, strict=True):
                 chunk.append(_as_text(batch.column(name)))
             done += batch.num_rows
             if progress:
                 progress(min(done / rows, 1.0))
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(opened.path, error) from error
+        raise damaged(opened.path, error) from error
     table = pa.table({name: pa.chunked_array(c, pa.string()) for name, c in zip(columns, chunks, strict=True)})
     return TableRead(table, pa.array(range(1, done + 1), pa.int64()))
-
-
-def _file(path: Path) -> "pq.ParquetFile":
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path, error) from error
-
-
-def _damaged(path: Path, error: Exception) -> TableError:
-    return TableError(
-        path, en=f"the Parquet file is damaged: {error}", nl=f"het Parquet-bestand is beschadigd: {error}"
-    )
 
 
 def _is_bytes(type_: "pa.DataType") -> bool:

@@ -4,25 +4,28 @@
 `read_table` reads it whole, or only some columns, into Arrow. All values are text, trimmed; empty ones are null.
 """
 
-import gzip
 import io
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any
 
 from klantbeeld.engines.files.delimited import LINE_LIMIT, iterate_rows
 from klantbeeld.engines.files.dialect import Dialect, detect_dialect
-from klantbeeld.engines.files.encoding import Encoding, detect_encoding
+from klantbeeld.engines.files.encoding import Encoding
 from klantbeeld.engines.files.errors import Refusals, TableError, Text
+from klantbeeld.engines.files.kinds import Form, kind_of
+from klantbeeld.engines.files.names import unique_names
+from klantbeeld.engines.files.texts import encoding_of, open_text
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
+
+    from klantbeeld.engines.files.records import RecordFile
 
 SAMPLE_ROWS = 5_000
 DIALECT_LINES = 500
@@ -47,16 +50,6 @@ MISSING = (
     "(null)",
     "n.v.t.",
 )
-OTHER_KINDS: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "an Excel workbook or another zip file", "een Excel-werkmap of een ander zip-bestand"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "een oude Excel-werkmap"),
-    (b"%PDF", "a PDF document", "een PDF-document"),
-    (b"SQLite format 3", "an SQLite database", "een SQLite-database"),
-    (b"BZh", "compressed with bzip2", "gecomprimeerd met bzip2"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "gecomprimeerd met zstd"),
-    (b"<?xml", "XML", "XML"),
-)
-
 Progress = Callable[[float], None]
 """Called now and then with the share of the file that was read, 0..1."""
 
@@ -66,7 +59,7 @@ class TableFile:
     """A file that was looked at: how it is written, its columns, a sample of its rows (text), and what was noticed."""
 
     path: Path
-    form: Literal["delimited", "parquet"]
+    form: Form
     columns: tuple[str, ...]
     sample: "pa.Table"
     encoding: Encoding | None = None
@@ -74,6 +67,7 @@ class TableFile:
     compressed: bool = False
     rows: int | None = None
     notes: tuple[Text, ...] = ()
+    records: "RecordFile | None" = None  # of the other forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +96,16 @@ def open_table(
     sample_rows: int = SAMPLE_ROWS,
 ) -> TableFile:
     """Look at a file and say how it is written; what is given is not guessed. Raises TableError."""
-    start = _start_of(path)
-    if start.startswith(b"PAR1"):
+    form, compressed = kind_of(path)
+    if form == "parquet":
         from klantbeeld.engines.files.parquet import open_parquet
 
         return open_parquet(path, sample_rows=sample_rows)
-    for magic, en, nl in OTHER_KINDS:
-        if start.startswith(magic):
-            raise TableError(
-                path,
-                en=f"this is {en}, not a table in text or Parquet; save it as CSV or Parquet first",
-                nl=f"dit is {nl}, geen tabel in tekst of Parquet; sla het eerst op als CSV of Parquet",
-            )
-    compressed = start.startswith(b"\x1f\x8b")
-    found = Encoding(encoding, True) if encoding else detect_encoding(_blocks(path, compressed))
+    if form != "delimited" and delimiter is None:
+        from klantbeeld.engines.files.flat import open_flat
+
+        return open_flat(path, encoding=encoding, sample_rows=sample_rows)
+    found = encoding_of(path, compressed=compressed, declared=encoding)
     first = _first_lines(path, compressed, found)
     dialect = detect_dialect(first, delimiter=delimiter, quote=quote, header=header)
     columns, notes = _columns(path, first, dialect)
@@ -133,6 +123,10 @@ def read_table(opened: TableFile, columns: Sequence[str] | None = None, progress
         from klantbeeld.engines.files.parquet import read_parquet
 
         return read_parquet(opened, wanted, progress)
+    if opened.records is not None:
+        from klantbeeld.engines.files.flat import read_flat
+
+        return read_flat(opened, wanted, progress)
     refusals = Refusals()
     table, lines = _collect(opened, wanted, refusals, _with_progress(opened, progress))
     if refusals.count > 20 and refusals.count > len(lines):
@@ -158,51 +152,8 @@ def clean(column: "pa.ChunkedArray | pa.Array") -> "pa.ChunkedArray | pa.Array":
     return pc.if_else(gone, pa.scalar(None, pa.string()), trimmed)
 
 
-def _start_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            start = file.read(64)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise TableError(path, en=f"cannot be read: {reason}", nl=f"kan niet worden gelezen: {reason}") from error
-    if not start:
-        raise TableError(path, en="the file is empty", nl="het bestand is leeg")
-    return start
-
-
-def _open_bytes(path: Path, compressed: bool) -> BinaryIO:
-    return gzip.open(path, "rb") if compressed else path.open("rb")  # type: ignore[return-value]
-
-
-def _blocks(path: Path, compressed: bool) -> Iterator[bytes]:
-    with _open_bytes(path, compressed) as file:
-        while block := _read_some(path, file):
-            yield block
-
-
-def _read_some(path: Path, file: BinaryIO) -> bytes:
-    try:
-        return file.read(BLOCK)
-    except (OSError, EOFError) as error:
-        raise TableError(
-            path, en=f"the compressed file is damaged: {error}", nl=f"het gecomprimeerde bestand is beschadigd: {error}"
-        ) from error
-
-
-def _text(path: Path, compressed: bool, encoding: Encoding) -> io.TextIOWrapper:
-    errors = "surrogateescape" if "16" not in encoding.name and "32" not in encoding.name else "replace"
-    try:
-        return io.TextIOWrapper(_open_bytes(path, compressed), encoding=encoding.name, errors=errors, newline="")
-    except LookupError:
-        raise TableError(
-            path,
-            en=f"unknown encoding {encoding.name!r}; write for instance utf-8, windows-1252, iso-8859-15 or utf-16",
-            nl=f"onbekende codering {encoding.name!r}; schrijf bijvoorbeeld utf-8, windows-1252, iso-8859-15 of utf-16",
-        ) from None
-
-
 def _first_lines(path: Path, compressed: bool, encoding: Encoding) -> list[str]:
-    with _text(path, compressed, encoding) as text:
+    with open_text(path, encoding, compressed=compressed) as text:
         lines: list[str] = []
         size = 0
         while len(lines) < DIALECT_LINES and size < 4 * BLOCK:
@@ -256,20 +207,6 @@ def _readable(cell: str) -> str:
     return cell.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
 
 
-def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """Give every column a name of its own: `column_3` for an empty one, `phone_2` for the second `phone`."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for position, cell in enumerate(cells, start=1):
-        base = re.sub(r"\s+", " ", cell) or f"column_{position}"
-        name, number = base, 2
-        while name in taken:
-            name, number = f"{base}_{number}", number + 1
-        names.append(name)
-        taken.add(name)
-    return tuple(names)
-
-
 def _no_rows(columns: Sequence[str]) -> "pa.Table":
     import pyarrow as pa
 
@@ -295,7 +232,7 @@ def _with_progress(opened: TableFile, progress: Progress | None) -> Feed:
     size = os.path.getsize(opened.path)
 
     def feed(rows: Iterator[tuple[int, list[str]]], text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
-        raw: Any = getattr(text.buffer, "fileobj", None) or text.buffer
+        raw: Any = getattr(getattr(text.buffer, "raw", None), "fileobj", None) or text.buffer
         for position, row in enumerate(rows):
             if progress and position % BATCH_ROWS == 0:
                 progress(min(raw.tell() / size, 1.0))
@@ -314,7 +251,7 @@ def _collect(opened: TableFile, wanted: Sequence[str], refusals: Refusals, feed:
     places = [opened.columns.index(name) for name in wanted]
     chunks: list[list[pa.Array]] = [[] for _ in wanted]
     numbers: list[int] = []
-    with _text(opened.path, opened.compressed, opened.encoding) as text:
+    with open_text(opened.path, opened.encoding, compressed=opened.compressed) as text:
         rows = feed(_rows(opened, refusals, text), text)
         while batch := list(islice(rows, BATCH_ROWS)):
             numbers.extend(map(itemgetter(0), batch))
