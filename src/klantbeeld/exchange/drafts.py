@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from klantbeeld.foundation import catalogue
+from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.rules.values import Faulty, read_attribute
 from klantbeeld.kit.errors import Invalid
+from klantbeeld.sources import queries as sources
 from klantbeeld.sources.contracts import AHEAD, Draft, Identifier, Kind, Reference, RoleDraft
-
-_BSN = re.compile(r"(^|_)(bsn|sofi)|burgerservice|sofinummer", re.IGNORECASE)
 
 Fault = dict[str, str]
 
 
-def draft_of(kind: Kind, external_id: str, body: Mapping[str, Any], *, pointer: str = "", position: int = 0) -> Draft:
+def referable(bodies: Iterable[Mapping[str, Any]], actor: Actor) -> Collection[str]:
+    """The codes of sources to which roles in these bodies may refer; asked only when one of them names a source."""
+    for body in bodies:
+        for role in body["roles"]:
+            if any(role[end] and role[end]["source"] for end in ("holder", "target")):
+                return sources.sources_in_reach(actor).keys()
+    return ()
+
+
+def draft_of(
+    kind: Kind,
+    external_id: str,
+    body: Mapping[str, Any],
+    *,
+    known: Collection[str],
+    pointer: str = "",
+    position: int = 0,
+) -> Draft:
     """The draft in a checked body (rest.records.RecordIn, dumped); raises Invalid with every fault at once.
 
-    `pointer` is where the body stands in the request (RFC 6901).
+    `known` are the sources that its roles may refer to (`referable`), `pointer` is where the body stands in the request
+    (RFC 6901).
     """
     faults: list[Fault] = []
     specs = catalogue.attributes(kind.code)
@@ -38,12 +55,7 @@ def draft_of(kind: Kind, external_id: str, body: Mapping[str, Any], *, pointer: 
             except Faulty as fault:
                 faults.append({"pointer": place, "message": str(fault)})
     identifiers = tuple(Identifier(row["scheme"], row["value"], row["of"] or kind.code) for row in body["identifiers"])
-    for number, identifier in enumerate(identifiers):
-        if _BSN.search(identifier.scheme):
-            # UAVG article 46: not without a legal ground, and consent is none. The value is not repeated.
-            message = "a citizen service number (BSN) is refused: there is no legal ground to keep it"
-            faults.append({"pointer": f"{pointer}/identifiers/{number}", "message": message})
-    roles = tuple(_roles(kind, external_id, body["roles"], pointer, faults))
+    roles = tuple(_roles(kind, external_id, body["roles"], known, pointer, faults))
     if body["source_at"] is not None and not _is_kept(body["source_at"]):
         faults.append({"pointer": f"{pointer}/source_at", "message": "falls outside the years 1 to 9999 in UTC"})
     elif body["source_at"] is not None and body["source_at"] > timezone.now() + AHEAD:
@@ -73,10 +85,21 @@ def _is_kept(moment: datetime) -> bool:
 
 
 def _roles(
-    kind: Kind, external_id: str, rows: list[dict[str, Any]], pointer: str, faults: list[Fault]
+    kind: Kind,
+    external_id: str,
+    rows: list[dict[str, Any]],
+    known: Collection[str],
+    pointer: str,
+    faults: list[Fault],
 ) -> Iterator[RoleDraft]:
     own = Reference(kind, external_id)
     for number, row in enumerate(rows):
+        unknown = [end for end in ("holder", "target") if row[end] and row[end]["source"] not in ("", *known)]
+        if unknown:
+            # The same for a source beyond the key's company: no answer tells which there are.
+            message = "there is no such source; connect it before records refer to it"
+            faults += [{"pointer": f"{pointer}/roles/{number}/{end}/source", "message": message} for end in unknown]
+            continue
         holder, target = (_reference(row[name]) or own for name in ("holder", "target"))
         if own not in (holder, target) or holder == target:
             message = "a role ties this record to another one: leave out holder or target for this record itself"

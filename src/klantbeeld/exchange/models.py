@@ -10,7 +10,7 @@ from klantbeeld.kit.ids import new_uuid
 class BulkDelivery(models.Model):
     """Records that a machine delivered in one request. `position` is how far they have been committed.
 
-    `body` holds the records until they are stored, and nothing after that.
+    `body` holds the records until they are stored or given up, and nothing after that.
     """
 
     class State(models.TextChoices):
@@ -34,6 +34,8 @@ class BulkDelivery(models.Model):
     late = models.IntegerField(default=0)
     superseded = models.IntegerField(default=0, db_default=0)
     gone = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)  # records that went to quarantine
+    refusals = models.JSONField(default=list)  # the first of them: [{pointer, reason, message: label}]
     problem = models.TextField(blank=True)
     accepted_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -42,6 +42,7 @@ DETAILS: Mapping[str, str] = {
     "missing": "Op dit adres is niets.",
     "customer.missing": "Er is geen klant met dit id.",
     "records.missing": "Er is geen record met dit id.",
+    "bsn.refused": "{place}: een burgerservicenummer (BSN) wordt geweigerd; er is geen wettelijke grond voor.",
     "sources.missing": "Er is geen bron '{source}'.",
     "sources.builtin": "'{source}' is ingebouwd en heeft geen declaratie.",
     "sources.run_missing": "Er is geen import met dit id.",

@@ -243,12 +243,21 @@ def map_chunk(given: Input, chunk: Chunk, at: datetime, preparer: Preparer) -> _
             refusals += refused
         if not made:
             empty.append(row.position)
+    try:
+        prepared = prepare(drafts, preparer)
+    except KlantbeeldError:
+        # One of them cannot be kept, which is no reason to stop the others: told apart only when it happens.
+        drafts, unusable = sources.sift(drafts)
+        refusals += unusable
+        left = {draft.position for draft in drafts}
+        empty = [row.position for row in chunk.rows if row.position not in left]
+        prepared = prepare(drafts, preparer)
     positions = {one.position for one in refusals}
     skipped = sum(1 for position in empty if position not in positions)
     partial = len(positions.intersection(row.position for row in chunk.rows)) - (len(empty) - skipped)
     for column, count in chunk.bsn.items():
         refusals.append(_bsn(column, count))
-    return _Mapped(chunk, prepare(drafts, preparer), refusals, len(positions), partial, skipped)
+    return _Mapped(chunk, prepared, refusals, len(positions), partial, skipped)
 
 
 def _ahead(items: Iterator[_Mapped]) -> Iterator[_Mapped]:

@@ -54,11 +54,11 @@ def receive(
 
     Everything in one transaction with its audit line and events; it may be part of a larger one. Idempotent: what is
     there already changes nothing and writes nothing. Without `purpose` it is the one the source was declared for.
-    Raises Refused (scope), Missing (no such source), Invalid (a draft that cannot be kept).
+    Raises Refused (scope), Missing (no such source within the actor's reach), Invalid (a draft that cannot be kept).
     """
     require(actor, SCOPE, purpose)
     moment = at or timezone.now()
-    source = queries.find_source_purpose(source_code)
+    source = queries.find_source_purpose(source_code, actor)
     if source is None:
         raise Missing(f"There is no source '{source_code}'.", code="sources.missing", source=source_code)
     source_id, declared = source

@@ -32,6 +32,14 @@ class Actor:
         """How the actor is written in audit lines: `user:12`, `key:7`, `system:import`."""
         return f"{self.kind}:{self.label or self.id}"
 
+    @property
+    def bound_to(self) -> int | None:
+        """The company beyond whose sources and customers a machine's key sees nothing; None is the whole group.
+
+        Employees work for the group, whichever company they are of (docs/adr/0006).
+        """
+        return self.company if self.kind == "key" else None
+
     def may(self, scope: str) -> bool:
         """Has the actor this scope?"""
         return scope in self.scopes or "*" in self.scopes

@@ -274,3 +274,19 @@ def test_import_without_scope_is_refused(crm: Source, tmp_path: Path) -> None:
     with pytest.raises(Refused):
         import_source(source_code="crm", actor=someone, path=write(tmp_path, person(1)))
     assert Run.objects.count() == 0
+
+
+def test_import_puts_what_the_mapping_made_a_bsn_in_quarantine_and_goes_on(db: None, tmp_path: Path) -> None:
+    text = DECLARATION.replace("given_name: voornaam", 'given_name: {template: "BSN {voornaam}"}')
+    actions.declare(declaration=text, actor=ACTOR)
+    done = run(write(tmp_path, person(1), person(2, voornaam="123456782"), person(3)))
+    assert (done.state, done.rows, done.created, done.refused) == ("done", 3, 2, 1)
+    kept = Quarantine.objects.get()
+    assert (kept.reason, kept.position, kept.column, kept.value, kept.raw) == (
+        "bsn.refused",
+        3,
+        "/attributes/given_name",
+        "",
+        None,
+    )
+    assert "123456782" not in str(list(RecordVersion.objects.values_list("data", "raw")))

@@ -6,6 +6,9 @@ import random
 
 import pytest
 
+from klantbeeld.kit.errors import Invalid
+from klantbeeld.sources.actions import encode, sift
+from klantbeeld.sources.contracts import Draft, Identifier, Kind, Reference, RoleDraft
 from klantbeeld.sources.rules.bsn import (
     Guard,
     is_named,
@@ -133,3 +136,72 @@ def test_trees_lose_bsns_by_name_by_values_and_in_lists() -> None:
     assert guard.refused == {"person.bsn", "person.ids.v"}
     assert guard.strip(rows[0]) == {"id": 0, "person": {"ids": [{}]}, "note": "ok"}
     assert guard.take_counts() == {"person.bsn": 1, "person.ids.v": 1}
+
+
+# --- the rule for drafts, which every door goes through
+
+
+def person(**more: object) -> Draft:
+    return Draft(Kind.PERSON, **{"external_id": "1", **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("draft", "places"),
+    [
+        (person(attributes={"title": "BSN 123456782"}), ["/attributes/title"]),
+        (person(attributes={"title": "bsn: 1234.56.782, gebeld"}), ["/attributes/title"]),
+        (person(attributes={"email": [{"value": "x@y.nl", "role": "sofinr 123456782"}]}), ["/attributes/email/0/role"]),
+        (person(attributes={"lines": [{"bsn": 123456782}]}), ["/attributes/lines/0/bsn"]),
+        (person(attributes={"citizenServiceNumber": "7"}), ["/attributes/citizenServiceNumber"]),
+        (person(identifiers=(Identifier("loyalty", "BSN 123456782"),)), ["/identifiers/0"]),
+        (person(identifiers=(Identifier("loyalty", "1"), Identifier("burgerservicenummer", "7"))), ["/identifiers/1"]),
+        (person(external_id="BSN 123456782"), ["/external_id"]),
+        (
+            person(roles=(RoleDraft("child", Reference(Kind.PERSON, "bsn 123456782"), Reference(Kind.PERSON, "1")),)),
+            ["/roles/0/holder/external_id"],
+        ),
+        (person(raw={"reason": "klant gaf bsn 123456782 door"}), ["/raw/reason"]),
+    ],
+)
+def test_draft_with_a_bsn_is_refused_and_its_value_not_repeated(
+    draft: Draft, places: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        encode([draft])
+    assert refused.value.code == "bsn.refused"
+    assert [fault["pointer"] for fault in refused.value.where["errors"]] == places
+    told = f"{refused.value} {refused.value.where} {caplog.text}"
+    assert "1 citizen service numbers" in caplog.text
+    assert not any(digits in told for digits in ("123456782", "1234.56.782"))
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        person(attributes={"title": "order 123456782"}),
+        person(attributes={"title": "BSN 123456789"}),  # fails the 11-test
+        person(attributes={"given_name": "Sofie", "phone": [{"value": "0201234567"}]}),
+        person(attributes={"bsn": None, "lines": [{"bsn": ""}]}),
+        person(identifiers=(Identifier("customer_number", "123456782"),)),
+        person(external_id="BSN 123456782", gone=True),
+    ],
+)
+def test_draft_without_evidence_of_a_bsn_goes_on(draft: Draft) -> None:
+    assert len(encode([draft])) == 1
+
+
+def test_sift_tells_drafts_that_can_be_kept_from_the_others() -> None:
+    drafts = [
+        person(external_id="1", position=1),
+        person(external_id="2", position=2, attributes={"title": "BSN 123456782"}, raw={"title": "BSN 123456782"}),
+        person(external_id="", position=3, raw={"id": ""}),
+        person(external_id="4", position=4, attributes={"title": "a\0b"}),
+    ]
+    good, refused = sift(drafts)
+    assert good == drafts[:1]
+    assert [(one.position, one.reason, one.raw) for one in refused] == [
+        (2, "bsn.refused", None),
+        (3, "sources.external_id", {"id": ""}),
+        (4, "sources.nul", None),
+    ]
+    assert all("123456782" not in f"{one}" for one in refused)

@@ -6,16 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DataError, OperationalError, connection
 from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 from tests.surfaces.exchange.conftest import ANNA, SYSTEM, Api, MakeKey, declaration, problem
 
-from klantbeeld.exchange import bulk
+from klantbeeld.exchange import bulk, tasks
 from klantbeeld.exchange.models import BulkDelivery
-from klantbeeld.foundation import actions
-from klantbeeld.foundation.models import ApiKey, AuditLine
+from klantbeeld.flows import receive as flow
+from klantbeeld.foundation import actions, catalogue
+from klantbeeld.foundation.models import ApiKey, Attribute, AuditLine
+from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.ids import format_id, parse_id
 from klantbeeld.sources import actions as sources
-from klantbeeld.sources.models import Record
+from klantbeeld.sources.models import Quarantine, Record
 
 PATH = "/sources/crm/record"
 KEY = {"kind": "person", "external_id": "1"}
@@ -105,6 +111,10 @@ def test_get_shows_what_the_purpose_may_see_and_is_written_down(api: Api) -> Non
         ({"attributes": {"address": {"planet": "Mars"}}}, "/attributes/address"),
         ({"attributes": {"email": [{"value": "a@b.nl", "verified": True}]}}, "/attributes/email"),
         ({"identifiers": [{"scheme": "bsn", "value": "123456782"}]}, "/identifiers/0"),
+        ({"identifiers": [{"scheme": "loyalty", "value": "BSN 123456782"}]}, "/identifiers/0"),
+        ({"attributes": {"salutation": "bsn 123456782"}}, "/attributes/salutation"),
+        ({"roles": [{"role": "payer", "target": {"kind": "contract", "external_id": "x", "source": "nothere"}}]},
+         "/roles/0/target/source"),
         ({"identifiers": [{"scheme": "loyalty", "value": ""}]}, "/identifiers/0/value"),
         ({"roles": [{"role": "payer"}]}, "/roles/0"),
         (
@@ -297,3 +307,183 @@ def test_job_of_somebody_else_is_not_there(api: Api, make_key: MakeKey) -> None:
 
 def test_bulk_has_a_size(api: Api) -> None:
     assert problem(deliver(api))[0] == 422
+
+
+BSN = "BSN 123456782"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"attributes": {"family_name": BSN}},
+        {"identifiers": [{"scheme": "loyalty", "value": BSN}]},
+        {"external_id": BSN},
+    ],
+)
+def test_bsn_is_refused_at_every_door_and_kept_and_told_nowhere(
+    api: Api, bad: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    record = put(api, external_id="7").json()["record"]
+    content = {name: value for name, value in bad.items() if name != "external_id"}
+    answers = [put(api, **bad), deliver(api, row(1), {**row(2), **bad}, idempotency_key="b")]
+    if content:
+        answers.append(api.put(f"/records/{record}", content))
+    for answer in answers:
+        assert problem(answer) == (422, "bsn.refused")
+        assert "123456782" not in answer.content.decode()
+    assert answers[1].json()["errors"][0]["pointer"].startswith("/records/1/")
+    dutch = api.put(PATH, {**KEY, **bad}, accept_language="nl").json()
+    assert "burgerservicenummer" in dutch["detail"]
+    assert "citizen service number" in caplog.text
+    assert "123456782" not in caplog.text
+    assert "123456782" not in whole_database()
+
+
+def test_bsn_in_a_correction_is_refused(api: Api) -> None:
+    customer = api.person("1", **ANNA)
+    for asked in ({"value": BSN}, {"value": "Anne", "reason": f"gebeld, {BSN}"}):
+        answer = api.post(f"/customers/{customer}/correct", {"attribute": "given_name", **asked})
+        assert problem(answer) == (422, "bsn.refused")
+        assert "123456782" not in answer.content.decode()
+    assert "123456782" not in whole_database()
+
+
+def whole_database() -> str:
+    """Every row of every table that the product may read, as one text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition AND has_table_privilege(oid, 'SELECT')"
+        )
+        found = []
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'SELECT coalesce(string_agg(t::text, $$,$$), $$$$) FROM "{name}" t')
+            found.append(str(cursor.fetchone()[0]))
+    return "\n".join(found)
+
+
+# --- one bad record in a bulk delivery
+
+
+def role_of(source: str) -> list[dict[str, Any]]:
+    return [{"role": "payer", "target": {"kind": "contract", "external_id": "P1", "source": source}}]
+
+
+def test_bulk_with_a_reference_to_a_source_that_is_not_there_is_not_accepted(api: Api) -> None:
+    response = deliver(api, row(1), row(2, roles=role_of("nothere")))
+    assert problem(response) == (422, "record.invalid")
+    assert [fault["pointer"] for fault in response.json()["errors"]] == ["/records/1/roles/0/target/source"]
+    assert not BulkDelivery.objects.exists()
+    assert deliver(api, row(1), row(2, roles=role_of("crm"))).status_code == 202
+
+
+def stored(*wanted: int) -> bool:
+    ids = {str(number) for number in wanted}
+    return set(Record.objects.filter(kind=1).values_list("external_id", flat=True)) == ids
+
+
+def test_record_that_the_catalogue_no_longer_takes_goes_to_quarantine_and_the_others_are_stored(
+    api: Api, request: pytest.FixtureRequest
+) -> None:
+    job = deliver(api, row(1), row(2, attributes={"gender": "f"}), row(3)).json()["id"]
+    Attribute.objects.filter(kind="person", code="gender").update(choices=[["x", {"nl": "x", "en": "x"}]])
+    catalogue.forget()
+    request.addfinalizer(catalogue.forget)
+    run(job)
+    done = api.get(f"/jobs/{job}").json()
+    assert (done["state"], done["done"], done["created"], done["refused"]) == ("done", 3, 2, 1)
+    assert [(one["pointer"], one["reason"]) for one in done["refusals"]] == [("/records/1", "record.invalid")]
+    kept = Quarantine.objects.get()
+    assert (kept.position, kept.reason, kept.raw["external_id"]) == (2, "record.invalid", "2")
+    assert stored(1, 3)
+    assert BulkDelivery.objects.get().body is None
+
+
+@pytest.mark.parametrize("error", [DataError("x 123456782"), ValueError("x 123456782"), Invalid("x", code="sources.x")])
+def test_record_that_cannot_be_stored_goes_to_quarantine_and_the_others_are_stored(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    job = deliver(api, *(row(number) for number in range(9))).json()["id"]
+
+    def receive(*, drafts: Any, **more: Any) -> Any:
+        made = flow.receive(drafts=drafts, **more)  # written, and then taken back with its savepoint
+        if any(draft.external_id in ("3", "7") for draft in drafts):
+            raise error
+        return made
+
+    monkeypatch.setattr(bulk, "receive", receive)
+    run(job)
+    done = api.get(f"/jobs/{job}").json()
+    assert (done["state"], done["done"], done["created"], done["refused"]) == ("done", 9, 7, 2)
+    assert [one["pointer"] for one in done["refusals"]] == ["/records/3", "/records/7"]
+    assert stored(0, 1, 2, 4, 5, 6, 8)
+    assert Quarantine.objects.filter(source__code="crm").count() == 2
+    assert "123456782" not in caplog.text
+    shown = api.get("/sources/crm/quarantine").json()["refusals"]
+    assert [one["position"] for one in shown] == [4, 8]
+
+
+def test_fault_that_is_in_no_record_puts_none_in_quarantine(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = deliver(api, *(row(number) for number in range(40))).json()["id"]
+
+    def receive(**_: Any) -> Any:
+        raise TypeError("ours")
+
+    monkeypatch.setattr(bulk, "receive", receive)
+    with pytest.raises(RuntimeError, match="not in them"):
+        bulk.store_next(parse_id("job", job))
+    assert not Quarantine.objects.exists()
+    assert api.get(f"/jobs/{job}").json()["state"] == "waiting", "its job tries again"
+
+
+def test_delivery_whose_last_attempt_fails_is_marked_with_a_reason_and_its_records_are_not_kept(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = deliver(api, row(1), row(2)).json()["id"]
+    delivery = str(parse_id("job", job))
+
+    def receive(**_: Any) -> Any:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(bulk, "receive", receive)
+
+    def attempt(before: int) -> None:
+        made = Job(id=1, status="doing", queue="bulk", lock=None, queueing_lock=None, task_name="x", attempts=before)
+        tasks.store_delivery.func(
+            JobContext(job=made, app=app, start_timestamp=0.0, abort_reason=lambda: None), delivery
+        )
+
+    with pytest.raises(OperationalError):
+        attempt(tasks.MOST_ATTEMPTS - 1)
+    assert api.get(f"/jobs/{job}").json()["state"] == "waiting"
+    with pytest.raises(OperationalError):
+        attempt(tasks.MOST_ATTEMPTS)
+    failed = api.get(f"/jobs/{job}").json()
+    assert (failed["state"], failed["problem"][:12], failed["done"]) == ("failed", "jobs.gave_up", 0)
+    assert failed["finished_at"]
+    assert BulkDelivery.objects.get().body is None
+    assert AuditLine.objects.filter(action="records.delivery_failed").count() == 1
+    monkeypatch.undo()
+    assert not bulk.store_next(parse_id("job", job)), "what was given up is not taken up again"
+
+
+def test_delivery_whose_job_ended_without_it_is_given_up(api: Api) -> None:
+    lost, waiting = (deliver(api, row(number)).json()["id"] for number in (1, 2))
+    assert bulk.fail_abandoned() == 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'delivery' = %s", [str(parse_id("job", lost))]
+        )
+    assert bulk.fail_abandoned() == 1
+    assert api.get(f"/jobs/{lost}").json()["state"] == "failed"
+    assert api.get(f"/jobs/{waiting}").json()["state"] == "waiting"
+    assert BulkDelivery.objects.get(uuid=parse_id("job", lost)).body is None
+    run(waiting)
+    assert bulk.fail_abandoned() == 0
+
+
+def test_delivery_of_a_revoked_key_keeps_no_records(api: Api) -> None:
+    job = deliver(api, row(1)).json()["id"]
+    actions.revoke_key(key_id=ApiKey.objects.get().key_id, actor=SYSTEM)
+    run(job)
+    assert BulkDelivery.objects.get().body is None

@@ -11,26 +11,36 @@ from pydantic import Field
 
 from klantbeeld.exchange import bulk
 from klantbeeld.exchange.rest.door import door, grant_of
-from klantbeeld.exchange.rest.shapes import JOB, JobPath
+from klantbeeld.exchange.rest.shapes import JOB, JobPath, Text
 from klantbeeld.kit.ids import format_id, parse_id
 
 router = Router()
 
 
+class Refusal(Schema):
+    """A record of a delivery that could not be stored; it is in the quarantine of its source."""
+
+    pointer: str = Field(description="Where it stood in the delivery (RFC 6901): `/records/3`.")
+    reason: str
+    message: Text
+
+
 class Job(Schema):
-    """A bulk delivery on its way: `waiting`, `running`, `done` or `failed`."""
+    """A bulk delivery on its way: `waiting`, `running`, `done` or `failed`. A job that failed tells its `problem`."""
 
     id: str
     source: str
     state: str
     records: int = Field(description="How many were delivered.")
-    done: int = Field(description="How many are stored and resolved.")
+    done: int = Field(description="How many are settled: stored and resolved, or refused.")
     created: int
     changed: int
     unchanged: int
     late: int
     superseded: int
     gone: int
+    refused: int = Field(description="How many went to quarantine.")
+    refusals: list[Refusal] = Field(description="The first hundred of those.")
     problem: str
     accepted_at: datetime
     finished_at: datetime | None
@@ -56,6 +66,8 @@ def show_job(row: bulk.DeliveryRow) -> dict[str, Any]:
         "late": row.late,
         "superseded": row.superseded,
         "gone": row.gone,
+        "refused": row.refused,
+        "refusals": [{"pointer": one.pointer, "reason": one.reason, "message": one.message} for one in row.refusals],
         "problem": row.problem,
         "accepted_at": row.accepted_at,
         "finished_at": row.finished_at,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
-from klantbeeld.exchange.drafts import draft_of
+from klantbeeld.exchange.drafts import draft_of, referable
 from klantbeeld.exchange.rest.door import door, grant_of
 from klantbeeld.exchange.rest.records import RecordIn, RecordKey, source_id_of
 from klantbeeld.exchange.rest.shapes import (
@@ -153,7 +153,8 @@ def _deliver(
     grant: Grant, source: str, kind: str, external_id: str, body: dict[str, Any]
 ) -> tuple[int, dict[str, Any]]:
     source_id = source_id_of(source, grant.actor)
-    draft: Draft = draft_of(Kind[kind.upper()], external_id, body)
+    known = referable([body], grant.actor)
+    draft: Draft = draft_of(Kind[kind.upper()], external_id, body, known=known)
     receipt = receive(source_code=source, drafts=[draft], actor=grant.actor, purpose=grant.purpose)
     stored = receipt.stored
     if receipt.records:

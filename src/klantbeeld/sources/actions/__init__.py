@@ -12,6 +12,7 @@ from klantbeeld.sources.actions.runs import (
     release_import,
     settle_quarantine,
 )
+from klantbeeld.sources.actions.sift import refusal_of, sift
 from klantbeeld.sources.actions.store import encode, store, store_records
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "finish_run",
     "pause_run",
     "quarantine",
+    "refusal_of",
     "release_import",
     "resume_source",
     "settle_quarantine",
+    "sift",
     "store",
     "store_records",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,13 +14,15 @@ from klantbeeld.foundation.wire import NULL, copy, escaped, escaped_json, number
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.ids import new_uuids
 from klantbeeld.sources.contracts import Draft, Encoded, Kind, State, Stored, StoredRecord
-from klantbeeld.sources.models import Source
+from klantbeeld.sources.queries.reach import sources_in_reach
+from klantbeeld.sources.rules import bsn
 from klantbeeld.sources.rules.content import canonical, content_of, digest_of, identifiers_of, raw_json, roles_of
 from klantbeeld.sources.rules.versions import Delivery, Ruling, rule
 
 LOCK = 0x6B62_0001  # class of the advisory locks that keep two stores into one source apart
 ID_LIMIT = 200
 Key = tuple[int, int, str]  # source, kind, external id
+_logger = logging.getLogger(__name__)
 
 _LOCK = "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS k(id)"
 _FIND = """
@@ -92,19 +95,23 @@ class _Outcome:
 def encode(drafts: Iterable[Draft]) -> list[Encoded]:
     """Make everything of drafts that can be made before they are stored; it needs no database.
 
-    Raises Invalid for a draft that has no usable id or is not JSON.
+    Every draft comes through here, whatever door it came in by. Raises Invalid for a draft that has no usable id, is
+    not JSON, or holds a citizen service number.
     """
     encoded = []
     for draft in drafts:
         _check_id(draft.external_id, draft)
         data = canonical(draft)
+        raw = raw_json(draft.raw)
+        if bsn.may_hold(data, raw, draft.external_id.encode()):
+            _check_bsn(draft)
         content = content_of(data)
         encoded.append(
             Encoded(
                 draft,
                 data,
                 digest_of(data, draft.gone),
-                raw_json(draft.raw),
+                raw,
                 content["attributes"],
                 identifiers_of(content["identifiers"]),
                 roles_of(content["roles"]),
@@ -134,7 +141,7 @@ def store_records(
     """
     if not drafts:
         return Stored(), []
-    batch = _prepare(source_id, run_id, drafts, at)
+    batch = _prepare(source_id, run_id, drafts, actor, at)
     with together():
         _lock({key[0] for key in batch.references} | {source_id})
         _find(batch)
@@ -156,7 +163,7 @@ def store_records(
     return stored, outcome.touched
 
 
-def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Encoded], at: datetime) -> _Batch:
+def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Encoded], actor: Actor, at: datetime) -> _Batch:
     batch = _Batch(source_id, run_id, at, drafts)
     deliveries = batch.deliveries
     with_roles: list[Draft] = []
@@ -171,7 +178,7 @@ def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Encoded], at: 
         if draft.roles:
             with_roles.append(draft)
     if with_roles:
-        _refer(batch, with_roles)
+        _refer(batch, with_roles, actor)
     return batch
 
 
@@ -184,10 +191,23 @@ def _check_id(external_id: str, draft: Draft) -> None:
         )
 
 
-def _refer(batch: _Batch, drafts: Iterable[Draft]) -> None:
+def _check_bsn(draft: Draft) -> None:
+    """Raise Invalid for a draft that holds BSNs, naming the places and never a value; the log gets their number."""
+    places = bsn.find_in(draft)
+    if places:
+        _logger.warning("Refused %d citizen service numbers in a %s.", len(places), draft.kind.code)
+        raise Invalid(
+            f"{places[0]}: {bsn.REFUSED['en']}.",
+            code="bsn.refused",
+            place=places[0],
+            errors=[{"pointer": place, "message": bsn.REFUSED["en"]} for place in places],
+        )
+
+
+def _refer(batch: _Batch, drafts: Iterable[Draft], actor: Actor) -> None:
     """Note the records that roles refer to and that are not in the batch themselves."""
     references = [(draft, one) for draft in drafts for role in draft.roles for one in (role.holder, role.target)]
-    ids = _source_ids({one.source for _, one in references if one.source})
+    ids = _source_ids({one.source for _, one in references if one.source}, actor)
     for draft, one in references:
         _check_id(one.external_id, draft)
         source = ids[one.source] if one.source else batch.source_id
@@ -196,10 +216,11 @@ def _refer(batch: _Batch, drafts: Iterable[Draft]) -> None:
             batch.references[key] = None
 
 
-def _source_ids(codes: set[str]) -> dict[str, int]:
+def _source_ids(codes: set[str], actor: Actor) -> Mapping[str, int]:
+    """Sources by code, as far as the actor reaches: nobody plants a role on a record beyond it."""
     if not codes:
         return {}
-    found = dict(Source.objects.filter(code__in=codes).values_list("code", "id"))
+    found = sources_in_reach(actor)
     if missing := sorted(codes - set(found)):
         raise Invalid(
             f"There is no source '{missing[0]}'; declare it before records refer to it.",

@@ -1,6 +1,7 @@
 """Every read of this package."""
 
 from klantbeeld.sources.queries.inputs import open_input
+from klantbeeld.sources.queries.reach import records_in_reach, sources_in_reach
 from klantbeeld.sources.queries.records import (
     find_record_id,
     find_record_ids,
@@ -43,5 +44,7 @@ __all__ = [
     "load_declaration",
     "load_records",
     "open_input",
+    "records_in_reach",
+    "sources_in_reach",
     "trust_of_sources",
 ]

@@ -19,6 +19,10 @@ from klantbeeld.sources.declaration import Declaration, declaration_of
 from klantbeeld.sources.models import Quarantine, Record, Run, Source
 
 PAGE_LIMIT = 500
+_PURPOSE = """
+SELECT id, purpose FROM sources_source
+WHERE code = %s AND (%s::bigint IS NULL OR company_id = %s::bigint AND NOT builtin)
+"""
 
 
 def list_sources(actor: Actor) -> list[SourceRow]:
@@ -55,9 +59,10 @@ def find_source_id(code: str) -> int | None:
     return Source.objects.filter(code=code).values_list("id", flat=True).first()
 
 
-def find_source_purpose(code: str) -> tuple[int, str] | None:
-    """Internal id and declared purpose of a source, for the flows."""
-    row = run("SELECT id, purpose FROM sources_source WHERE code = %s", (code,)).fetchone()
+def find_source_purpose(code: str, actor: Actor) -> tuple[int, str] | None:
+    """Internal id and declared purpose of a source within the actor's reach, for the flows."""
+    company = actor.bound_to
+    row = run(_PURPOSE, (code, company, company)).fetchone()
     return (int(row[0]), str(row[1])) if row else None
 
 

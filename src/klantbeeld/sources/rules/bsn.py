@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log2
+from typing import Any
+
+from klantbeeld.kit.labels import Label
+from klantbeeld.sources.contracts import Draft
 
 NAMES = frozenset({"bsn", "sofi", "bsnnr", "bsnnummer", "sofinr", "sofinummer"})
 NAME_PARTS = ("burgerservicen", "sofinummer", "sofinr", "bsnnummer", "bsnnr", "citizenservicen")
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 MARKS = ("bsn", "sofi", "burgerserv", "citizen serv")
+#: What stands in every text that is worth a closer look; names of fields are written in more ways than words in a text.
+_TRACES = (b"bsn", b"sofi", b"burgerserv", b"citizen")
+#: UAVG article 46: not without a legal ground, and consent is none.
+REFUSED = Label(
+    nl="een burgerservicenummer (BSN) wordt geweigerd: er is geen wettelijke grond om het te bewaren",
+    en="a citizen service number (BSN) is refused: there is no legal ground to keep it",
+)
 IN_TEXT = re.compile(
     r"(\b(?:bsn|burgerservicen\w*|sofi\w*|citizen service n\w*)\b\D{0,15})(\d(?:[ .-]?\d){7,8})(?!\d)", re.IGNORECASE
 )
@@ -71,6 +82,60 @@ def mask_text(text: str) -> tuple[str, int]:
 def mask_unplaced(text: str) -> str:
     """A text of which the columns are not known, without any number that passes the 11-test."""
     return LONE.sub(lambda found: MASK if passes_eleven_test(found.group(0)) else found.group(0), text)
+
+
+def may_hold(*texts: bytes | None) -> bool:
+    """Is it worth looking for BSNs in these texts? Nearly all records are done with this."""
+    for text in texts:
+        if text:
+            low = text.lower()
+            if any(trace in low for trace in _TRACES):
+                return True
+    return False
+
+
+def find_in(draft: Draft) -> list[str]:
+    """Where a draft holds a BSN, as JSON pointers into a record (`/attributes/title`); never the value.
+
+    A number is one when the field that it stands in is called so, or when the words before it say so and it passes the
+    11-test. Of a lone number nothing can be told.
+    """
+    found = [*_places(draft.attributes, "/attributes"), *_places(draft.raw, "/raw")]
+    found += [
+        f"/identifiers/{number}"
+        for number, one in enumerate(draft.identifiers)
+        if is_named(one.scheme) or is_told(one.value)
+    ]
+    if not draft.gone and is_told(draft.external_id):  # what got in before can be taken out
+        found.append("/external_id")
+    for number, role in enumerate(draft.roles):
+        found += [
+            f"/roles/{number}/{end}/external_id"
+            for end, one in (("holder", role.holder), ("target", role.target))
+            if one.external_id != draft.external_id and is_told(one.external_id)
+        ]
+    return list(dict.fromkeys(found))
+
+
+def is_told(text: str) -> bool:
+    """Does a text hold a number that its own words call a BSN?"""
+    return mask_text(text)[1] > 0
+
+
+def _places(value: Any, place: str) -> Iterator[str]:
+    """Places in a tree whose name or whose words say that a BSN stands there."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            below = f"{place}/{str(name).replace('~', '~0').replace('/', '~1')}"
+            if inner not in (None, "", [], {}) and is_named(str(name)):
+                yield below
+            else:
+                yield from _places(inner, below)
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from _places(inner, f"{place}/{number}")
+    elif isinstance(value, str) and is_told(value):
+        yield place
 
 
 @dataclass(slots=True)
