@@ -18,4 +18,5 @@ urlpatterns = [
     path("customers/<str:customer>/duplicates", views.duplicates, name="duplicates"),
     path("customers/<str:customer>/why", views.why, name="why"),
     path("customers/<str:customer>/history", views.history, name="history"),
+    path("customers/<str:customer>/moment", views.moment, name="moment"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from klantbeeld.desk.pages import customer as customer_page
+from klantbeeld.desk.pages import moment as moment_page
 from klantbeeld.desk.pages import why as why_page
 from klantbeeld.desk.pages.holdings import period
 from klantbeeld.desk.pages.lists import rows
@@ -326,3 +328,16 @@ def history(request: Request, customer: str) -> HttpResponse:
     ]
     context = {"changes": shown, "id": format_id("cus", found), "place": "customers", "whole": not request.htmx}
     return render(request, "desk/history.html", context)
+
+
+@require_GET
+@screen
+def moment(request: Request, customer: str) -> HttpResponse:
+    """The customer on a day: known then, held then, and now, side by side."""
+    text = said(request.GET, "day", 10)
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(gettext("This is no day; write it as 2026-05-31.")) from None
+    page = moment_page.gather(customer_id(customer), day, actor=actor_of(request), purpose=purpose_of(request))
+    return render(request, "desk/moment.html", {"place": "customers", "page": page})

@@ -48,6 +48,7 @@ ROUTES: dict[str, Route] = {
     "desk:duplicates": Route("/customers/{customer}/duplicates", ("Jansen",), part=True),
     "desk:why": Route("/customers/{customer}/why", ("Jansen",)),
     "desk:history": Route("/customers/{customer}/history", ("Jansen",), part=True),
+    "desk:moment": Route("/customers/{customer}/moment", ("Jansen",), given={"day": ""}),
     "studio:sources": Route("/studio/sources/"),
     "studio:source": Route("/studio/sources/crm/"),
     "demo:score": Route("/demo/score/"),
