@@ -11,6 +11,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
+from klantbeeld.flows.impact import check_alone
 from klantbeeld.flows.settle import Settled, settle
 from klantbeeld.foundation.access import Actor, require
 from klantbeeld.identity import actions as identity
@@ -33,14 +34,21 @@ class Merged:
 
 
 def merge(
-    *, customers: Sequence[uuid.UUID], actor: Actor, purpose: str, reason: str = "", at: datetime | None = None
+    *,
+    customers: Sequence[uuid.UUID],
+    actor: Actor,
+    purpose: str,
+    reason: str = "",
+    at: datetime | None = None,
+    agreed: bool = False,
 ) -> Merged:
     """Make these customers one. The oldest id stays, the others point to it; `unmerge` takes it back without loss.
 
     Raises Refused, Missing for an unknown id, Invalid for fewer than two customers or for a person with an
-    organisation, Conflict when they are one already or one of them has no live records.
+    organisation, Conflict when they are one already or one of them has no live records. At or above the declared
+    impact it is Refused too, unless two stewards `agreed` (flows.review).
     """
-    return _decide("same", customers, actor, purpose, reason, at)
+    return _decide("same", customers, actor, purpose, reason, at, alone=not agreed)
 
 
 def keep_apart(
@@ -73,6 +81,7 @@ def unmerge(
             at=moment,
         )
         stewardship.follow_refusals(records=made.records, at=moment)
+        stewardship.note(what="undo", act=merge_uuid, records=made.records, text=reason, actor=actor, at=moment)
         standing = queries.refs(queries.customer_of(made.records).values())
     return Merged(merge_uuid, tuple(ref.uuid for ref in standing), settled)
 
@@ -84,6 +93,8 @@ def _decide(
     purpose: str,
     reason: str,
     at: datetime | None,
+    *,
+    alone: bool = False,
 ) -> Merged:
     require(actor, SCOPE, purpose)
     if len(set(customers)) < 2:
@@ -99,6 +110,8 @@ def _decide(
                     f"Customer {format_id('cus', ref.uuid)} has no live records; there is nothing to decide about.",
                     code="customers.empty",
                 )
+        if alone:
+            check_alone([record for ref in refs for record in members[ref.id]], len(refs), actor)
         made = identity.decide(
             verdict=verdict,
             pairs=_pairs([members[ref.id] for ref in refs]),
@@ -115,6 +128,10 @@ def _decide(
             at=moment,
         )
         stewardship.follow_refusals(records=made.records, at=moment)
+        stewardship.note(
+            what="merge" if verdict == "same" else "refuse", act=made.merge_uuid, records=made.records, text=reason,
+            actor=actor, at=moment,
+        )  # fmt: skip
         standing = queries.refs(queries.customer_of(made.records).values())
     return Merged(made.merge_uuid, tuple(ref.uuid for ref in standing), settled)
 

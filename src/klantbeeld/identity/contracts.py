@@ -226,3 +226,12 @@ class Effect:
     merging: int
     splitting: int
     changing: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedRecord:
+    """A record that links alone put with its customer, and the record of that customer that it is most like."""
+
+    record_id: int
+    other_id: int
+    weight: float

@@ -62,3 +62,12 @@ class TimelinePage:
 
     rows: tuple[TimelineRow, ...]
     before: tuple[datetime, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many activities, contracts and objects records hold a role in."""
+
+    activities: int
+    contracts: int
+    objects: int

@@ -37,12 +37,40 @@ def decide(
     Missing for records that never had a customer.
     """
     hold_writer()
-    ordered = _ordered(pairs)
-    rows = {row.record: row for row in members.members({record for pair in ordered for record in pair})}
-    for left, right in ordered:
+    return _decide({verdict: _ordered(pairs)}, reason, actor, at, matchers)
+
+
+def replace(
+    *,
+    different: Sequence[tuple[int, int]],
+    same: Sequence[tuple[int, int]],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    matchers: Mapping[int, Matcher] | None = None,
+) -> DecisionMade:
+    """Say in one act that records do not belong where they are and do belong elsewhere; taken back as one.
+
+    Where the two contradict each other, "same" holds. Raises as `decide` does.
+    """
+    hold_writer()
+    return _decide({"different": _ordered(different), "same": _ordered(same)}, reason, actor, at, matchers)
+
+
+def _decide(
+    words: Mapping[Literal["same", "different"], list[tuple[int, int]]],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    matchers: Mapping[int, Matcher] | None,
+) -> DecisionMade:
+    said = [pair for pairs in words.values() for pair in pairs]
+    rows = {row.record: row for row in members.members({record for pair in said for record in pair})}
+    for left, right in said:
         _check(left, right, rows)
     act = new_uuid()
-    write_decisions(verdict, ordered, act, reason=reason, actor=actor, at=at)
+    for verdict, pairs in words.items():
+        write_decisions(verdict, pairs, act, reason=reason, actor=actor, at=at)
     return DecisionMade(act, _again(rows, f"decision:{act}", actor, at, matchers), tuple(sorted(rows)))
 
 

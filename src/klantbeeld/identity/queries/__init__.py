@@ -20,7 +20,13 @@ from klantbeeld.identity.queries.reasons import (
     households_of,
     links_of,
 )
-from klantbeeld.identity.queries.words import list_clusters, refusals_of
+from klantbeeld.identity.queries.words import (
+    highest_record,
+    joined_automatically,
+    list_clusters,
+    refusals_of,
+    without_evidence,
+)
 
 __all__ = [
     "customer_of",
@@ -30,7 +36,9 @@ __all__ = [
     "explain_pair",
     "find_by_number",
     "follow",
+    "highest_record",
     "households_of",
+    "joined_automatically",
     "ledger_of",
     "links_of",
     "list_clusters",
@@ -41,4 +49,5 @@ __all__ = [
     "refusals_of",
     "suggested_of",
     "trained_on",
+    "without_evidence",
 ]

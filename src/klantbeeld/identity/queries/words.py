@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from klantbeeld.identity.contracts import Refusal
+from klantbeeld.identity.contracts import JoinedRecord, Refusal
 from klantbeeld.identity.queries.reasons import decisions_of
+from klantbeeld.identity.tables import inputs
 from klantbeeld.identity.tables.wire import numbers, run
 
 MOST_ENDS = 100
@@ -58,3 +59,35 @@ def refusals_of(record_ids: Iterable[int] | None) -> Sequence[Refusal]:
         )
         made.append(Refusal(act, at, kind, tuple(ends[:MOST_ENDS]), len(ends), holds))
     return made
+
+
+def without_evidence(record_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these records that say nothing of who somebody is: what our own employees wrote about a customer."""
+    return inputs.without_evidence(record_ids)
+
+
+def highest_record() -> int:
+    """The highest id of a record that belongs to a customer; 0 when there is none."""
+    row = run("SELECT max(record_id) FROM identity_member").fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def joined_automatically(record_ids: Iterable[int]) -> list[JoinedRecord]:
+    """Of these records those that links alone put with other records of their customer, in order of id."""
+    rows = run(
+        """SELECT DISTINCT ON (m.record_id) m.record_id, other.record_id, met.weight
+           FROM identity_member m
+           CROSS JOIN LATERAL (
+             SELECT right_id AS other_id, weight FROM identity_link WHERE left_id = m.record_id
+             UNION ALL SELECT left_id, weight FROM identity_link WHERE right_id = m.record_id) met
+           JOIN identity_member other ON other.record_id = met.other_id AND other.customer_id = m.customer_id
+           WHERE m.record_id = ANY(%s::int8[]) AND NOT EXISTS (
+             SELECT FROM identity_decision d
+             JOIN identity_matchinput i ON i.record_id = d.left_id + d.right_id - m.record_id
+               AND octet_length(i.features) > 0
+             WHERE d.revoked_at IS NULL AND d.verdict = 'same'
+               AND (d.left_id = m.record_id OR d.right_id = m.record_id))
+           ORDER BY m.record_id, met.weight DESC, other.record_id""",
+        (numbers(record_ids),),
+    )
+    return [JoinedRecord(*row) for row in rows]

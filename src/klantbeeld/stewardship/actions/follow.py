@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
+
+import psycopg
 
 from klantbeeld.foundation.wire import numbers, run
 from klantbeeld.identity import queries as identity
@@ -99,7 +102,7 @@ def follow(*, clusters: Iterable[int], at: datetime) -> None:
         _follow(labels[start : start + BATCH], at)
 
 
-def _follow(labels: Sequence[int], at: datetime):  # type: ignore[no-untyped-def] # the cursor of the statement
+def _follow(labels: Sequence[int], at: datetime) -> psycopg.Cursor[tuple[Any, ...]]:
     uuids = "{" + ",".join(map(str, new_uuids(len(labels)))) + "}"
     return run(_FOLLOW, (numbers(labels), uuids, at, at))
 
@@ -122,7 +125,7 @@ def rebuild(*, at: datetime) -> int:
     changed = 0
     for start in range(0, len(labels), BATCH):
         row = _follow(labels[start : start + BATCH], at).fetchone()
-        changed += int(row[0])
+        changed += int(row[0]) if row else 0
     return changed + _write_refusals(identity.refusals_of(None), at)
 
 
