@@ -1,6 +1,8 @@
 """Names as the Dutch write them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from klantbeeld.profiles.rules.names import (
     PersonName,
@@ -43,8 +45,42 @@ def test_name_in_dutch(name: PersonName, written: str, envelope: str, letter: st
     assert (full_name(name), addressed(name, "nl"), salutation(name, "nl")) == (written, envelope, letter)
 
 
-def test_salutation_in_english() -> None:
-    assert salutation(ELS, "en") == "Dear Ms De Vries-van den Berg"
+@pytest.mark.parametrize(
+    ("name", "dutch", "english"),
+    [
+        (ELS, "Geachte mevrouw De Vries-van den Berg", "Dear Ms De Vries-van den Berg"),
+        (PersonName(), "Geachte heer/mevrouw", "Dear Sir or Madam"),
+        (PersonName(gender="M"), "Geachte heer", "Dear Sir"),
+        (PersonName(gender="f"), "Geachte mevrouw", "Dear Madam"),
+        (PersonName(gender="X"), "Geachte heer/mevrouw", "Dear Sir or Madam"),
+        (PersonName(initials="jp", gender="M"), "Geachte heer", "Dear Sir"),
+        (PersonName(given=" ", gender="F"), "Geachte mevrouw", "Dear Madam"),
+        (PersonName(given="Noor", gender="F"), "Geachte Noor", "Dear Noor"),
+        (PersonName(family="JANSEN"), "Geachte heer/mevrouw Jansen", "Dear Mr/Ms Jansen"),
+        (
+            PersonName(initials="S.", prefix="van", family="Dijk"),
+            "Geachte heer/mevrouw Van Dijk",
+            "Dear S. van Dijk",
+        ),
+        (PersonName(prefix="d'", family="ANCONA", gender="M"), "Geachte heer D'Ancona", "Dear Mr D'Ancona"),
+        (
+            PersonName(partner_prefix="ter", partner_family="Horst", gender="F", use="P"),
+            "Geachte mevrouw Ter Horst",
+            "Dear Ms Ter Horst",
+        ),
+        (PersonName(given="Bo", family="de heer", gender="M"), "Geachte heer De Heer", "Dear Mr De Heer"),
+    ],
+)
+def test_salutation(name: PersonName, dutch: str, english: str) -> None:
+    assert (salutation(name, "nl"), salutation(name, "en")) == (dutch, english)
+
+
+@given(st.builds(PersonName, *[st.text("ab'-. ", max_size=6)] * 6, st.sampled_from("EPVN "), st.sampled_from(" MFXm")))
+def test_salutation_never_ends_in_nothing(name: PersonName) -> None:
+    for language, opening in (("nl", "Geachte "), ("en", "Dear ")):
+        said = salutation(name, language)
+        assert said.startswith(opening)
+        assert said[len(opening) :].strip()
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,25 @@
-"""One golden record by id, and customers by name."""
+"""One golden record by id, and lines of lists by internal id."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from klantbeeld.foundation import access, audit
-from klantbeeld.foundation.wire import numbers, run, texts
+from klantbeeld.foundation.wire import numbers, run
 from klantbeeld.identity import queries as identity
 from klantbeeld.kit.errors import Missing
 from klantbeeld.profiles.contracts import ProfileRow, ProfileView, Value
-from klantbeeld.profiles.rules import names, search
+from klantbeeld.profiles.rules import names
 from klantbeeld.profiles.rules.columns import person_name
 from klantbeeld.sources.contracts import Kind
 
 ROW_COLUMNS = """p.customer_id, c.uuid, p.kind, p.name, p.city, p.postcode, p.birth_date, p.records, p.sources,
     p.changed_at"""
-#: More candidates than a person would read; beyond it the searcher is asked for another word.
-CANDIDATES = 300
 
 
 def get_profile(customer: UUID, *, actor: access.Actor, purpose: str) -> ProfileView:
@@ -108,88 +106,14 @@ def as_row(row: Sequence[Any], grant: access.Grant, score: float = 0.0) -> Profi
 def rows_of(customer_ids: Collection[int], *, actor: access.Actor, purpose: str) -> dict[int, ProfileRow]:
     """The list lines of these customers, by internal id."""
     grant = access.require(actor, "customers:find", purpose)
-    return {number: as_row(row, grant) for number, row in _rows(customer_ids).items()}
+    return {number: as_row(row, grant) for number, row in stored_rows(customer_ids).items()}
 
 
-def _rows(customer_ids: Iterable[int]) -> dict[int, Sequence[Any]]:
+def stored_rows(customer_ids: Collection[int]) -> dict[int, Sequence[Any]]:
+    """The columns of ROW_COLUMNS of these customers, by internal id."""
     cursor = run(
         f"""SELECT {ROW_COLUMNS} FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
             WHERE p.customer_id = ANY(%s::bigint[])""",  # noqa: S608 - the columns are our own constant
         (numbers(customer_ids),),
     )
     return {row[0]: row for row in cursor}
-
-
-def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 20) -> list[ProfileRow]:
-    """Customers whose names, town, postcode or birth date answer the words, best first; one typo a word is forgiven.
-
-    Words are first taken as they are; only when that gives too few, spellings within one edit and the same sound join.
-    """
-    grant = access.require(actor, "customers:find", purpose)
-    asked = search.words(text)[:8]
-    filters = [word for word in asked if len(word) > 1]
-    if not filters:
-        return []
-    found = candidates([[word] for word in filters])
-    if len(found) < limit:
-        widened = spelled_like(filters)
-        if widened != [[word] for word in filters]:
-            found |= candidates(widened)
-    wanted = set(asked)
-    ranked = sorted(
-        (-score(asked, tokens, name), not wanted & set(search.words(name)), name, number)
-        for number, (name, tokens) in found.items()
-    )[:limit]
-    rows = _rows(row[3] for row in ranked)
-    return [as_row(rows[number], grant, -score) for score, _, _, number in ranked if number in rows]
-
-
-def candidates(alternatives: Sequence[Sequence[str]]) -> dict[int, tuple[str, Sequence[str]]]:
-    """Name and tokens of profiles that have, for each word, one of its alternatives; by the GIN index on tokens."""
-    conditions = " AND ".join("tokens && %s::varchar[]" for _ in alternatives)
-    # Planned for these words, not once for all: how rare they are decides which way is short.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT customer_id, name, array_to_string(tokens, ' ') FROM profiles_profile
-                WHERE {conditions} AND records > 0 LIMIT {CANDIDATES}""",  # noqa: S608 - placeholders only
-            [list(words) for words in alternatives],
-        )
-        return {number: (name, tokens.split(" ")) for number, name, tokens in cursor.fetchall()}
-
-
-_LIKE = """
-SELECT asked.place, found.token FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY
-  AS asked(word, beyond, spellings, place)
-CROSS JOIN LATERAL (
-  (SELECT token FROM profiles_nametoken
-   WHERE deletions && string_to_array(asked.spellings, ' ')::varchar[] LIMIT 400)
-  UNION (SELECT token FROM profiles_nametoken WHERE token ~>=~ asked.word AND token ~<~ asked.beyond LIMIT 200)
-) found
-"""
-
-
-def spelled_like(asked: Sequence[str]) -> list[list[str]]:
-    """For each word the stored ones that it may mean: itself, beginning with it, within one edit, sounding the same."""
-    meant: list[list[str]] = [[] for _ in asked]
-    places = [place for place, word in enumerate(asked) if word.isalpha()]
-    words = [asked[place] for place in places]
-    if words:
-        beyond = [word[:-1] + chr(ord(word[-1]) + 1) for word in words]
-        spelled = [" ".join(search.spellings(word)) for word in words]
-        for number, token in run(_LIKE, (texts(words), texts(beyond), texts(spelled))):
-            place = places[number - 1]
-            if token != asked[place] and search.alike(asked[place], token):
-                meant[place].append(token)
-    return [[word, *sorted(tokens)] for word, tokens in zip(asked, meant, strict=True)]
-
-
-def score(asked: Sequence[str], tokens: Sequence[str], name: str) -> float:
-    """How well a profile answers the words, 0..1: the mean of each word's best answer; a lone letter is an initial."""
-    initials = {word[0] for word in search.words(name)}
-
-    def answer(word: str) -> float:
-        if len(word) == 1:
-            return 0.5 if word in initials else 0.0
-        return max((search.alike(word, token) for token in tokens), default=0.0)
-
-    return sum(map(answer, asked)) / len(asked)

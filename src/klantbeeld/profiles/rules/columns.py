@@ -9,7 +9,7 @@ from klantbeeld.profiles.rules import names
 from klantbeeld.profiles.rules.claims import fold
 from klantbeeld.profiles.rules.golden import Statement
 from klantbeeld.profiles.rules.names import PersonName
-from klantbeeld.profiles.rules.search import tokens_of
+from klantbeeld.profiles.rules.search import initials_of, tokens_of
 from klantbeeld.sources.contracts import Kind
 
 Golden = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -80,6 +80,8 @@ def derive(kind: Kind, golden: Golden, spelled: Mapping[str, Sequence[str]], hea
     birth_date = text(golden, "birth_date")
     written_as = [one for several in spelled.values() for one in several]
     numbers = [postcode, birth_date.replace("-", ""), birth_date[:4]]
+    given = [*spelled.get("given_name", ()), *spelled.get("given_names", ()), names.dotted(text(golden, "initials"))]
+    given += [one.partition(" ")[0] for one in spelled.get("full_name", ())]
     return Columns(
         name=written[:300],
         sort_name=sort_name[:300],
@@ -88,5 +90,5 @@ def derive(kind: Kind, golden: Golden, spelled: Mapping[str, Sequence[str]], hea
         birth_date=birth_date[:10],
         sources=tuple(sorted({statement.witness.source_id for statement in heard})),
         records=len(heard),
-        tokens=tuple(tokens_of([*written_as, city, *numbers])),
+        tokens=tuple(sorted({*tokens_of([*written_as, city, *numbers]), *initials_of(given)})),
     )

@@ -135,7 +135,31 @@ def addressed(name: PersonName, language: str) -> str:
     return f"{title} {standing_first(family_name(name))}" if title and family_name(name) else full_name(name)
 
 
+#: How one writes to somebody of whom too little is known: by gender, and when that is not known either.
+UNNAMED = {
+    ("nl", "F"): "mevrouw",
+    ("nl", "M"): "heer",
+    ("nl", ""): "heer/mevrouw",
+    ("en", "F"): "Madam",
+    ("en", "M"): "Sir",
+    ("en", ""): "Sir or Madam",
+}
+
+
 def salutation(name: PersonName, language: str) -> str:
-    """The opening of a letter: `Geachte mevrouw De Vries-van den Berg`, `Dear Mr De Vries`."""
+    """The opening of a letter: `Geachte mevrouw De Vries-van den Berg`, `Dear Mr De Vries`.
+
+    Without a gender the given name stands for it (`Geachte Sam van Dijk`), else both are named (`Geachte heer/mevrouw
+    Van Dijk`, `Dear S. van Dijk`); without a name `Geachte heer/mevrouw`, `Dear Sir or Madam`.
+    """
     opening = "Geachte" if language == "nl" else "Dear"
-    return f"{opening} {addressed(name, language)}".replace("Geachte de heer", "Geachte heer")
+    name = PersonName(*(part.strip() for part in name))
+    gender = name.gender.upper()[:1]
+    if name.given or (family_name(name) and (language, gender) in TITLES):
+        whom = addressed(name, language).replace("de heer ", "heer ", 1)
+    elif family_name(name):
+        family = standing_first(family_name(name))
+        whom = f"heer/mevrouw {family}" if language == "nl" else full_name(name) if name.initials else f"Mr/Ms {family}"
+    else:
+        whom = UNNAMED.get((language, gender), UNNAMED[(language, "")])
+    return f"{opening} {whom}"

@@ -8,15 +8,16 @@ like meet as well.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from klantbeeld.engines.matching.normalise.text import fold as in_latin
 from klantbeeld.profiles.rules.names import PREFIXES
 
 WORD = re.compile(r"[^\W_]+")
+APOSTROPHES = re.compile("['\u2018\u2019`\u00b4\u02bc]")
 LONGEST = 60
 SMALL_WORDS = frozenset(word for prefix in PREFIXES for word in re.findall(WORD, prefix))
 
@@ -29,9 +30,12 @@ DOUBLED = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=100_000)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in small letters without accents, prefixes such as `van der` left out."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold() or text.casefold()
-    found = WORD.findall(plain.replace("'", ""))
+    """The words of a text in small Latin letters without accents, prefixes such as `van der` left out.
+
+    Words in other scripts are read in Latin letters, so that `Иванов` and `Ivanov` meet whoever types them; Chinese
+    characters, whose sound depends on the language, stay.
+    """
+    found = WORD.findall(APOSTROPHES.sub("", in_latin(text)))
     kept = [word[:LONGEST] for word in found if word not in SMALL_WORDS]
     return tuple(kept or [word[:LONGEST] for word in found])
 
@@ -62,6 +66,21 @@ def alike(query: str, token: str) -> float:
     if len(query) >= 3 and (OSA.distance(query, token, score_cutoff=1) <= 1 or phonetic(query) == phonetic(token)):
         return 0.6
     return 0.0
+
+
+def beyond(text: str) -> str:
+    """The smallest text after all that begin with this one, by code point; `text` ends in a letter or a space."""
+    return text[:-1] + chr(ord(text[-1]) + 1)
+
+
+def is_initial(word: str) -> bool:
+    """Is the word a lone letter? One Chinese character is a name, and a digit is neither."""
+    return len(word) == 1 and word.isascii() and word.isalpha()
+
+
+def initials_of(given: Iterable[str]) -> set[str]:
+    """The first letters of given names and of initials: what a lone letter in a search may mean."""
+    return {word[0] for text in given for word in words(text)}
 
 
 def tokens_of(texts: Iterable[str]) -> list[str]:
