@@ -128,7 +128,7 @@ def quarantine(source: str, limit: int) -> None:
     language = language_of()
     with _told():
         counts = queries.count_quarantine(source, actor=_actor())
-        rows = queries.list_quarantine(actor=_actor(), source_code=source, limit=limit)
+        rows = queries.list_quarantine(actor=_actor(), purpose="stewardship", source_code=source, limit=limit)
     for reason, count in counts.items():
         click.echo(f"{count:>8}  {reason}")
     for row in rows:

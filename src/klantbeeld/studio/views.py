@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from klantbeeld.sources import queries
 from klantbeeld.studio.pages import run_view, source_view, texts_of
-from klantbeeld.ui.door import actor_of, screen
+from klantbeeld.ui.door import actor_of, purpose_of, screen
 
 
 @require_GET
@@ -32,13 +32,13 @@ def sources(request: HttpRequest) -> HttpResponse:
 @screen
 def source(request: HttpRequest, code: str) -> HttpResponse:
     """One source: its declaration, its runs, and what was refused with the reason."""
-    actor = actor_of(request)
+    actor, purpose = actor_of(request), purpose_of(request)
     row = queries.get_source(code, actor)
     context = {
         "place": "sources",
         "source": source_view(row),
         "runs": [run_view(run) for run in queries.list_runs(actor=actor, source_code=code, limit=20)],
-        "refused": texts_of(queries.list_quarantine(actor=actor, source_code=code, limit=100)),
+        "refused": texts_of(queries.list_quarantine(actor=actor, purpose=purpose, source_code=code, limit=100)),
         "declaration": json.dumps(queries.get_declaration(code, actor=actor), indent=2, ensure_ascii=False),
         "as_of": timezone.now(),
     }

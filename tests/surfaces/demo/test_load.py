@@ -34,7 +34,7 @@ def test_load_imports_every_row_and_is_scored(tmp_path: Path) -> None:
     runs = sources.list_runs(actor=ADMIN, limit=100)
     assert {(run.source, run.state) for run in runs} == {(code, "done") for code in CODES}
     assert {run.feed for run in runs if run.refused} == set()
-    refused = sources.list_quarantine(actor=ADMIN, source_code="archive")
+    refused = sources.list_quarantine(actor=ADMIN, purpose="stewardship", source_code="archive")
     assert [(one.column, one.reason, one.count, one.value) for one in refused] == [("SOFINR", "bsn.refused", 40, "")]
     found = find_loaded(tmp_path)
     assert found == Loaded(200, 3)

@@ -22,7 +22,8 @@ from klantbeeld.foundation import actions
 from klantbeeld.foundation.contracts import AttributeSpec
 from klantbeeld.kit.ids import parse_id
 from klantbeeld.sources import actions as sources
-from klantbeeld.sources.contracts import Draft, Kind
+from klantbeeld.sources.contracts import Draft, Kind, Refusal
+from klantbeeld.sources.models import Source
 
 KEY = {"kind": "person", "external_id": "1"}
 
@@ -70,6 +71,9 @@ class World:
         self.user = actions.create_user(
             email="an@example.nl", name="An", password="een-lang-wachtwoord", roles=["agent"], actor=SYSTEM
         )
+        refused = Refusal(1, "date.unreadable", {"nl": "x", "en": "x"}, "name", "Jansen")
+        source = Source.objects.get(code="crm")
+        sources.quarantine(source_id=source.id, run_id=None, refusals=[refused], at=timezone.now())
         self.record = api.post("/sources/crm/record/get", KEY).json()["id"]
         self.uuids = [parse_id("cus", text) for text in (self.anna, self.bram)]
 
@@ -148,6 +152,7 @@ READS: dict[str, Callable[[World], tuple[str, str, Any]]] = {
     "list_duplicates": lambda world: ("GET", f"/customers/{world.anna}/duplicates", None),
     "find_record": lambda _: ("POST", "/sources/crm/record/get", KEY),
     "get_record": lambda world: ("GET", f"/records/{world.record}", None),
+    "list_quarantine": lambda _: ("GET", "/sources/crm/quarantine", None),
 }
 
 ACTS: dict[str, Callable[[World], object]] = {

@@ -82,7 +82,9 @@ class RunPage(Schema):
 
 
 class Quarantined(Schema):
-    """One refusal. `value` is shown to keys that may read records; the value of a refused BSN is kept nowhere."""
+    """One refusal. `value` is shown to keys that may read records, when the purpose may see the attribute that it was
+    for; else a mask stands there. The value of a refused BSN is kept nowhere.
+    """
 
     run: str | None
     feed: str
@@ -184,11 +186,21 @@ def get_run(request: HttpRequest, run: RunPath) -> dict[str, Any]:
 def list_quarantine(
     request: HttpRequest, source: SourcePath, cursor: CursorQuery = "", limit: Limit = 100, settled: bool = False
 ) -> dict[str, Any]:
-    """What was refused of a source and why, oldest first; `settled=true` gives what was settled as well."""
-    actor = grant_of(request).actor
-    queries.get_source(source, actor=actor)
+    """What was refused of a source and why, oldest first; `settled=true` gives what was settled as well.
+
+    A key that may read records has to state a purpose (`X-Purpose`): it sees values, and that is written down.
+    """
+    grant = grant_of(request)
+    queries.get_source(source, actor=grant.actor)
     (after,) = cursors.read(cursor, 1)
-    rows = queries.list_quarantine(actor=actor, source_code=source, after_id=after, limit=limit, open_only=not settled)
+    rows = queries.list_quarantine(
+        actor=grant.actor,
+        purpose=grant.purpose,
+        source_code=source,
+        after_id=after,
+        limit=limit,
+        open_only=not settled,
+    )
     return {
         "refusals": [_show_refusal(row) for row in rows],
         "next_cursor": cursors.write(rows[-1].id) if len(rows) == limit else "",

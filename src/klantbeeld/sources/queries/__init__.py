@@ -1,6 +1,7 @@
 """Every read of this package."""
 
 from klantbeeld.sources.queries.inputs import open_input
+from klantbeeld.sources.queries.quarantine import count_quarantine, list_quarantine
 from klantbeeld.sources.queries.reach import records_in_reach, sources_in_reach
 from klantbeeld.sources.queries.records import (
     find_record_id,
@@ -10,7 +11,6 @@ from klantbeeld.sources.queries.records import (
     load_records,
 )
 from klantbeeld.sources.queries.sources import (
-    count_quarantine,
     due_sources,
     find_source_id,
     find_source_purpose,
@@ -18,7 +18,6 @@ from klantbeeld.sources.queries.sources import (
     get_run,
     get_source,
     last_complete,
-    list_quarantine,
     list_runs,
     list_sources,
     load_declaration,

@@ -6,10 +6,14 @@ What lies beyond is answered as what does not exist, so that no answer tells whi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.wire import numbers, run
 
+Row = TypeVar("Row", bound=Model)
 _CODES = """
 SELECT code, id FROM sources_source
 WHERE (%s::bigint IS NULL OR company_id = %s::bigint AND NOT builtin) ORDER BY id
@@ -27,6 +31,13 @@ def sources_in_reach(actor: Actor) -> Mapping[str, int]:
     """
     company = actor.bound_to
     return dict(run(_CODES, (company, company)).fetchall())
+
+
+def within_reach(rows: QuerySet[Row], actor: Actor, path: str = "") -> QuerySet[Row]:
+    """Those rows whose source the actor reaches; `path` leads from a row to its source (`source__`)."""
+    if actor.bound_to is None:
+        return rows
+    return rows.filter(**{f"{path}company_id": actor.bound_to, f"{path}builtin": False})
 
 
 def records_in_reach(record_ids: Iterable[int], actor: Actor) -> set[int]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from klantbeeld.foundation.access import Actor, require
 from klantbeeld.foundation.wire import run
 from klantbeeld.kit.errors import Missing
-from klantbeeld.sources.contracts import QuarantineRow, RunRow, SourceRow, State
+from klantbeeld.sources.contracts import RunRow, SourceRow, State
 from klantbeeld.sources.declaration import Declaration, declaration_of
 from klantbeeld.sources.models import Quarantine, Record, Run, Source
 
@@ -84,41 +84,6 @@ def get_run(run_uuid: Any, *, actor: Actor) -> RunRow:
     if run is None:
         raise Missing("There is no such run.", code="sources.run_missing")
     return _run(run)
-
-
-def list_quarantine(
-    *,
-    actor: Actor,
-    source_code: str = "",
-    run_uuid: Any = None,
-    reason: str = "",
-    open_only: bool = True,
-    after_id: int = 0,
-    limit: int = 100,
-) -> list[QuarantineRow]:
-    """What was refused, the oldest first; `after_id` goes on after an earlier page.
-
-    Values and rows as they came are personal data: they are shown to an actor who may read records.
-    """
-    require(actor, "sources:read")
-    rows = Quarantine.objects.select_related("source", "run").filter(id__gt=after_id).order_by("id")
-    if source_code:
-        rows = rows.filter(source__code=source_code)
-    if run_uuid is not None:
-        rows = rows.filter(run__uuid=run_uuid)
-    if reason:
-        rows = rows.filter(reason=reason)
-    if open_only:
-        rows = rows.filter(settled_at=None)
-    shows = actor.may("records:read")
-    return [_quarantined(row, shows) for row in rows[: min(limit, PAGE_LIMIT)]]
-
-
-def count_quarantine(source_code: str, *, actor: Actor) -> dict[str, int]:
-    """Open things in quarantine per reason, of one source."""
-    require(actor, "sources:read")
-    rows = Quarantine.objects.filter(source__code=source_code, settled_at=None)
-    return dict(rows.values_list("reason").annotate(n=Count("id")).order_by("-n"))
 
 
 def due_sources(since: datetime, until: datetime) -> list[str]:
@@ -232,22 +197,4 @@ def _run(run: Run) -> RunRow:
         started_by=run.started_by,
         started_at=run.started_at,
         finished_at=run.finished_at,
-    )
-
-
-def _quarantined(row: Quarantine, shows: bool) -> QuarantineRow:
-    return QuarantineRow(
-        id=row.id,
-        source=row.source.code,
-        run=row.run.uuid if row.run else None,
-        feed=row.run.feed if row.run else "",
-        position=row.position,
-        column=row.column,
-        value=row.value if shows else "",
-        reason=row.reason,
-        message=row.message,
-        count=row.count,
-        raw=row.raw if shows else None,
-        at=row.at,
-        settled_at=row.settled_at,
     )
