@@ -129,7 +129,7 @@ def import_source(
     runs: list[RunRow] = []
     try:
         for one in feeds:
-            since = None if full or one.type == "csv" else queries.last_complete(source_code, one.name)
+            since = None if full or one.is_file else queries.last_complete(source_code, one.name)
             given = queries.open_input(one, path=path, since=since, within=within)
             run_uuid = _Import(source_code, declaration.purpose, one, actor, progress).run(given)
             runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))

@@ -59,6 +59,8 @@ def iterate_items(
             refusals.add(number, "too_long", body)
         elif (tree := _read(number, body, depth, refusals, limits)) is not None:
             yield number, tree
+    if not at:
+        scan.end()
 
 
 def find_list(path: Path, text: TextIO, limits: Limits) -> tuple[str, ...]:
@@ -182,6 +184,7 @@ class _Scan:
             return
         self._place += 1
         if self.peek() == "]":
+            self._place += 1
             return
         while True:
             yield self._value(keep=True)
@@ -189,9 +192,18 @@ class _Scan:
                 case ",":
                     self._place += 1
                 case "]":
+                    self._place += 1
                     return
                 case _:
                     raise self._broken("the list breaks off", "de lijst breekt af")
+
+    def end(self) -> None:
+        """Raise TableError when more follows."""
+        if self.peek():
+            raise self._broken(
+                "more follows behind the document; is it one record per line (NDJSON)?",
+                "achter het document volgt nog meer; is het één record per regel (NDJSON)?",
+            )
 
     def _rest_of_list(self) -> None:
         while True:

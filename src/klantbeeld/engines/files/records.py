@@ -125,8 +125,8 @@ def open_records(
     row gives them; `skip`: rows before the header. Raises TableError, also when the file is of another form.
     """
     found, compressed = kind_of(path, limits)
-    if form == "ndjson" and found == "json":
-        found = "ndjson"  # a single record looks like a document
+    if form in ("json", "ndjson") and found in ("json", "ndjson", "delimited"):
+        found = form  # a single record looks like a document, and what is no JSON at all is told line by line
     if found == "delimited" or (form is not None and found != form):
         wanted = LABELS[form] if form else "Excel, JSON, XML, Parquet, vCard"
         raise TableError(

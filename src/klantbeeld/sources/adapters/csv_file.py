@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import io
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from klantbeeld.engines.files import REFUSALS, Refusals, TableError, open_table
+from klantbeeld.engines.files import TableError, open_table
 from klantbeeld.engines.files.delimited import iterate_rows
+from klantbeeld.engines.files.kinds import LABELS
 from klantbeeld.engines.files.tables import TableFile
+from klantbeeld.engines.files.texts import open_text
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.labels import Label
+from klantbeeld.sources.adapters.digests import digest_of
+from klantbeeld.sources.adapters.record_file import told
+from klantbeeld.sources.adapters.refused import EnoughRefused, Refused
 from klantbeeld.sources.contracts import Refusal
 from klantbeeld.sources.declaration import Catalogue, Feed
 from klantbeeld.sources.ports import Chunk, Cursor
@@ -24,52 +28,22 @@ from klantbeeld.sources.rules.bsn import Guard, mask_unplaced
 from klantbeeld.sources.rules.cells import clean_texts, overlong
 from klantbeeld.sources.rules.mapping import Mapper, Row, UnknownColumns
 
-BLOCK = 1 << 20
 LOOK_AHEAD = 5_000  # rows in which BSN columns are looked for before the first row is used
 GROUP_LIMIT = 5_000  # rows that can be one
 CHARACTERS = 16 << 20  # in a chunk, however long its rows are
-EXCERPT = 2_000  # characters kept of a row that cannot be read
 Numbered = tuple[int, list[str]]
-
-
-class _Refused(Refusals):
-    """Rows that cannot be read, with their text; drained with every chunk."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waiting: list[Refusal] = []
-
-    def add(self, line: int, reason: str, text: str, column: str | None = None) -> None:
-        words = REFUSALS[reason]
-        shown = mask_unplaced(text[:EXCERPT].rstrip("\r\n").replace("\0", "\ufffd"))
-        self.waiting.append(
-            Refusal(
-                position=line,
-                reason=f"row.{reason}",
-                message=Label(nl=words["nl"], en=words["en"]),
-                column=column or "",
-                raw=shown.encode("utf-8", "replace").decode(),
-                whole=True,
-            )
-        )
-
-    def take(self, until: int | None = None) -> list[Refusal]:
-        """What was refused up to a line, or everything; it is forgotten here."""
-        taken = [one for one in self.waiting if until is None or one.position <= until]
-        self.waiting = [] if until is None else [one for one in self.waiting if one.position > until]
-        return taken
 
 
 class CsvInput:
     """A file of a feed whose form is csv. Raises Invalid when the file is no such table or lacks declared columns."""
 
-    def __init__(self, path: Path, feed: Feed, catalogue: Catalogue | None = None) -> None:
-        self.name = path.name
+    def __init__(self, path: Path, feed: Feed, catalogue: Catalogue | None = None, *, name: str = "") -> None:
         self._path = path
         self._feed = feed
         self._opened = _open(path, feed.form)
+        self.name = f"{name or path.name} ({_label(self._opened)})"[:300]
         self.mapper = Mapper(feed, self._opened.columns, catalogue)
-        self.sha256 = _digest(path)
+        self.sha256 = digest_of(path)
         self._size = max(path.stat().st_size, 1)
         names = list(self._opened.columns)
         self._groups = _places(names, feed.form.get("group_by", ()))
@@ -89,28 +63,38 @@ class CsvInput:
     def chunks(self, after: Cursor | None, size: Callable[[], int]) -> Iterator[Chunk]:
         """See `ports.Input`. The cursor is the last line that is settled."""
         done = int((after or {}).get("line", 0))
-        refused = _Refused()
-        with self._text() as text:
-            rows = (row for row in self._rows(text, refused) if row[0] > done)
-            groups = self._grouped(rows)
-            while True:
-                batch = list(_within(groups, size()))
-                last = batch[-1][-1][0] if batch else None
-                refusals = [one for one in refused.take(last) if one.position > done]
-                if not batch and not refusals:
-                    return
-                done = last if last is not None else refusals[-1].position
-                made = self._made(batch, refusals)
-                read = sum(len(group) for group in batch) + sum(1 for one in refusals if one.reason.startswith("row."))
-                yield Chunk(
-                    made, refusals, read, {"line": done}, self._share(text, bool(batch)), self._guard.take_counts()
-                )
+        ended = False
+        while not ended:
+            refused = Refused(done)
+            with told(), self._text() as text:
+                groups = self._grouped(row for row in self._rows(text, refused) if row[0] > refused.done)
+                enough = False
+                while not enough and not ended:
+                    batch: list[list[Numbered]] = []
+                    try:
+                        for group in _within(groups, size()):
+                            batch.append(group)
+                    except EnoughRefused:
+                        enough = True  # they are put away, and reading begins again behind them
+                    refusals = refused.take(batch[-1][-1][0] if batch else None)
+                    ended = not batch and not refusals
+                    if not ended:
+                        done = refused.done
+                        yield self._chunk(batch, refusals, done, self._share(text, bool(batch)))
+
+    def _chunk(self, batch: list[list[Numbered]], refusals: list[Refusal], done: int, share: float) -> Chunk:
+        read = sum(len(group) for group in batch) + len(refusals)
+        made = self._made(batch, refusals)
+        return Chunk(made, refusals, read, {"line": done}, share, self._guard.take_counts())
 
     def _begin(self) -> None:
         """Look for BSNs in the first rows, before anything of the file is used."""
-        with self._text() as text:
-            numbered = ([row] for row in self._rows(text, _Refused()))
-            first = [row for group in _within(numbered, LOOK_AHEAD) for _, row in group]
+        first: list[list[str]] = []
+        # What is wrong further on is told by the reading itself, where it comes to it.
+        with suppress(EnoughRefused, TableError), self._text() as text:
+            numbered = ([row] for row in self._rows(text, Refused()))
+            for group in _within(numbered, LOOK_AHEAD):
+                first += [row for _, row in group]
         if first:
             self._guard.inspect([clean_texts(row, self._feed.reading.empty) for row in first])
 
@@ -145,7 +129,7 @@ class CsvInput:
             rows.append(Row(parts[0][0], members[0], raw, {"rows": members}))
         return rows
 
-    def _rows(self, text: io.TextIOWrapper, refused: _Refused) -> Iterator[Numbered]:
+    def _rows(self, text: io.TextIOWrapper, refused: Refused) -> Iterator[Numbered]:
         dialect = self._opened.dialect
         assert dialect is not None  # noqa: S101 - only delimited files come here
         for _ in range(dialect.skip + (1 if dialect.header else 0)):
@@ -160,25 +144,27 @@ class CsvInput:
             return
         key = itemgetter(*self._groups)
         group: list[Numbered] = []
-        for row in rows:
-            if group and (key(row[1]) != key(group[0][1]) or len(group) >= GROUP_LIMIT):
-                yield group
-                group = []
-            group.append(row)
+        try:
+            for row in rows:
+                if group and (key(row[1]) != key(group[0][1]) or len(group) >= GROUP_LIMIT):
+                    yield group
+                    group = []
+                group.append(row)
+        except EnoughRefused:
+            if group:
+                yield group  # it would not be read again
+            raise
         if group:
             yield group
 
     def _text(self) -> io.TextIOWrapper:
         assert self._opened.encoding is not None  # noqa: S101
-        name = self._opened.encoding.name
-        file: Any = (gzip.open if self._opened.compressed else open)(self._path, "rb")
-        errors = "replace" if "16" in name or "32" in name else "surrogateescape"
-        return io.TextIOWrapper(file, encoding=name, errors=errors, newline="")
+        return open_text(self._path, self._opened.encoding, compressed=self._opened.compressed)
 
     def _share(self, text: io.TextIOWrapper, more: bool) -> float:
         if not more:
             return 1.0
-        raw: Any = getattr(text.buffer, "fileobj", None) or text.buffer
+        raw: Any = getattr(getattr(text.buffer, "raw", None), "fileobj", None) or text.buffer
         return min(raw.tell() / self._size, 1.0)
 
 
@@ -208,7 +194,11 @@ def _open(path: Path, form: dict[str, Any]) -> TableFile:
     except TableError as error:
         raise Invalid(error.sentence("en"), code="sources.file", labels=error.text) from error
     if opened.form != "delimited":
-        raise Invalid(f"{path.name} is not a delimited text; declare its own form.", code="sources.file")
+        text = {
+            "en": f"this looks like {LABELS[opened.form]}, not like CSV; declare its own form",
+            "nl": f"dit lijkt op {LABELS[opened.form]}, niet op CSV; declareer zijn eigen vorm",
+        }
+        raise Invalid(f"{path.name}: {text['en']}", code="sources.file", labels=text)
     if isinstance(header, list):
         if len(header) != len(opened.columns):
             raise Invalid(
@@ -219,18 +209,18 @@ def _open(path: Path, form: dict[str, Any]) -> TableFile:
     return opened
 
 
+def _label(opened: TableFile) -> str:
+    """How the file turned out to be written, for people."""
+    assert opened.dialect is not None  # noqa: S101 - it is delimited
+    assert opened.encoding is not None  # noqa: S101
+    delimiter = opened.dialect.delimiter_label
+    return f"{'TSV' if delimiter == 'tab' else f'CSV {delimiter}'}, {opened.encoding.label}"
+
+
 def _places(names: list[str], wanted: Any) -> list[int]:
     if unknown := [name for name in wanted if name not in names]:
         raise UnknownColumns(unknown, names)
     return [names.index(name) for name in wanted]
-
-
-def _digest(path: Path) -> bytes:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.digest()
 
 
 def _raw(names: list[str], cells: list[str | None]) -> dict[str, str]:

@@ -44,12 +44,14 @@ class RestInput:
         catalogue: Catalogue | None = None,
         *,
         since: datetime | None = None,
+        last: Cursor | None = None,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._feed = feed
         self._form = feed.form
         self._url = fill_variables(self._form["url"])
         self._since = since
+        self._last = last or {}
         self._wait = wait
         self._guard = TreeGuard(feed.not_bsn)
         self.mapper = Mapper(feed, None, catalogue)

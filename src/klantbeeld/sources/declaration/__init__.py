@@ -37,6 +37,7 @@ def read_declaration(
         raise DeclarationError(problems)
     if folder is not None:
         for feed in document.value["feeds"]:
-            if "path" in feed["form"]:
-                feed["form"]["path"] = str((folder / feed["form"]["path"]).resolve())
+            for place in (feed["form"], feed["form"].get("folder", {})):
+                if "path" in place:
+                    place["path"] = str((folder / place["path"]).resolve())
     return declaration_of(document.value)

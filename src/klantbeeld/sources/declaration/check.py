@@ -137,8 +137,39 @@ class _Meaning:
                 name = feed["name"]
                 yield problem((*path, "name"), f"'{name}' bestaat al", f"there is already a feed '{name}'")
             names.add(feed["name"])
+            yield from self._form(feed["form"], (*path, "form"))
             for place, record in enumerate(feed["records"]):
                 yield from self._record(record, (*path, "records", place))
+
+    def _form(self, form: dict[str, Any], path: Path) -> Iterator[Problem]:
+        """What belongs together in a form, and what excludes each other."""
+        problem = self._document.problem
+        places = [key for key in ("path", "folder", "sftp") if key in form]
+        if len(places) > 1:
+            both = " en ".join(f"`{key}`" for key in places)
+            yield problem(
+                (*path, places[1]), f"hoogstens één van {both}", f"at most one of {both.replace(' en ', ' and ')}"
+            )
+        if "sftp" in form and ("password" in form["sftp"]) == ("key" in form["sftp"]):
+            yield problem(
+                (*path, "sftp"), "verwacht: precies één van password, key", "expected: exactly one of password, key"
+            )
+        if form["type"] == "sql":
+            yield from self._sql(form, path)
+
+    def _sql(self, form: dict[str, Any], path: Path) -> Iterator[Problem]:
+        problem = self._document.problem
+        if ("table" in form) == ("query" in form):
+            yield problem(path, "verwacht: precies één van table, query", "expected: exactly one of table, query")
+        wanted = ("path",) if form["database"] == "sqlite" else ("host", "name", "user")
+        for key in ("path", "host", "name", "user"):
+            if (key in form) != (key in wanted):
+                known = ", ".join(wanted)
+                yield problem(
+                    (*path, key),
+                    f"bij {form['database']} horen: {known}",
+                    f"{form['database']} goes with: {known}",
+                )
 
     def _record(self, record: dict[str, Any], path: Path) -> Iterator[Problem]:
         kind = record["kind"]

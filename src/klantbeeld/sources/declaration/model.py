@@ -8,6 +8,7 @@ from typing import Any
 from klantbeeld.kit.labels import Label
 
 SCHEMA_VERSION = 1
+FILE_TYPES = frozenset({"csv", "xlsx", "json", "ndjson", "xml", "parquet", "vcard"})
 DEFAULT_DATES = ("iso", "dd-mm-yyyy")
 
 
@@ -48,8 +49,18 @@ class Feed:
 
     @property
     def type(self) -> str:
-        """csv, rest or rows."""
+        """csv, xlsx, json, ndjson, xml, parquet, vcard, sql, rest or rows."""
         return str(self.form["type"])
+
+    @property
+    def is_file(self) -> bool:
+        """Is it read from files?"""
+        return self.type in FILE_TYPES
+
+    @property
+    def is_watched(self) -> bool:
+        """Do its files appear in a folder, here or on a server, each to be imported once?"""
+        return "folder" in self.form or "sftp" in self.form
 
 
 @dataclass(frozen=True, slots=True)
