@@ -1,12 +1,16 @@
-"""An employee corrects a value: it becomes a record of our own source, tied to the customer, that outlives the feed."""
+"""A value is corrected: it becomes a record of our own source, tied to the customer, that outlives the feed.
+
+Who stated it decides which of our sources keeps it: what an employee established, or what the customer said (verified
+by the customer, AVG article 16). About one attribute one of the two speaks: the last word replaces the other.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,13 +24,20 @@ from klantbeeld.identity import queries
 from klantbeeld.identity.contracts import Resolved
 from klantbeeld.kit.errors import Conflict, Invalid
 from klantbeeld.kit.labels import Label
+from klantbeeld.profiles.contracts import CUSTOMER_SAID
 from klantbeeld.sources.actions import ensure_builtin_source, store
 from klantbeeld.sources.contracts import Draft, Kind, StoredRecord
 from klantbeeld.sources.queries import find_record_ids, load_records
+from klantbeeld.sources.queries.said import said_of
+from klantbeeld.sources.queries.trust import trust_of_sources
 
 SCOPE = "customers:correct"
-SOURCE = "desk"
-LABEL: Label = {"nl": "Klantenservice", "en": "Customer desk"}
+Voice = Literal["employee", "customer"]
+SOURCES: Mapping[Voice, str] = {"employee": "desk", "customer": CUSTOMER_SAID}
+LABELS: Mapping[Voice, Label] = {
+    "employee": {"nl": "Klantenservice", "en": "Customer desk"},
+    "customer": {"nl": "De klant zelf", "en": "The customer"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +58,15 @@ def correct(
     actor: Actor,
     purpose: str,
     reason: str = "",
+    stated_by: Voice = "employee",
     at: datetime | None = None,
 ) -> Corrected:
-    """Say what a value of a customer is; None takes back what was said before.
+    """Say what a value of a customer is; None takes back what was said before, by whomever it was stated.
 
-    The value is kept as a version of a record of built-in source `desk`, tied to the record that gave the value until
+    The value is kept as a version of a record of one of our own sources, tied to the record that gave the value until
     now, and goes where that record goes through merges and splits. An attribute that may have several values takes a
-    list of {"value": ..., "role": ...}.
+    list of {"value": ..., "role": ...}. What the customer stated counts as verified, and wins where the attribute's
+    declared order says so.
     Raises Refused, Missing for an unknown customer, Invalid for an attribute that the actor cannot see or a value that
     is not of its form, Conflict when the customer has no live records.
     """
@@ -67,26 +80,48 @@ def correct(
         members = queries.members_of([ref.id]).get(ref.id, ())
         if not members:
             raise Conflict("This customer has no live records; there is nothing to correct.", code="customers.empty")
-        source_id = ensure_builtin_source(code=SOURCE, label=LABEL, purpose="service", trust_rank=1, actor=actor)
+        source_id = ensure_builtin_source(
+            code=SOURCES[stated_by], label=LABELS[stated_by], purpose="service", trust_rank=1, actor=actor
+        )
         records = load_records(members)
-        held = [record for record in records if record.source_id == source_id]
+        ours = {number for number, one in trust_of_sources().items() if one.builtin and one.code in SOURCES.values()}
+        held = [record for record in records if record.source_id in ours]
         told = _told(held, attribute)
         if told is None and value is None:
-            raise Conflict(f"Nothing was said about {attribute} before.", code="corrections.nothing")
-        anchor = None if told else _anchor(records, held, attribute)
-        record = _keep(source_id, kind, told, anchor, attribute, value, reason, actor, moment)
-        resolved = _tie(record, anchor, records, actor, moment)
+            raise Conflict(
+                f"Nothing was said about {attribute} before.", code="corrections.nothing", attribute=attribute
+            )
+        near = told or _anchor(records, held, attribute)
+        word = _Word(kind, told.external_id if told else str(near.uuid), attribute, reason, actor, moment)
+        kept = []
+        if told and (value is None or told.source_id != source_id):
+            kept.append(_keep(told.source_id, word, None))
+        if value is not None:
+            kept.append(_keep(source_id, word, value))
+        resolved = _tie(kept, near, records, actor, moment)
         settled = settle(
             resolved=resolved,
             actor=actor,
             purpose=purpose,
             action="customers.correct",
-            cause=f"record:{record.id}",
+            cause=f"record:{kept[-1].id}",
             at=moment,
-            detail={"attribute": attribute, "taken_back": value is None},
+            detail={"attribute": attribute, "taken_back": value is None, "stated_by": stated_by},
         )
     version = next(one.version for one in settled.customers if one.uuid == ref.uuid)
-    return Corrected(ref.uuid, version, record.id, settled)
+    return Corrected(ref.uuid, version, kept[-1].id, settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is said about one attribute, about which of a source's records, by whom, when and why."""
+
+    kind: Kind
+    external_id: str
+    attribute: str
+    reason: str
+    actor: Actor
+    at: datetime
 
 
 def _read(grant: Grant, kind: Kind, attribute: str, value: Any) -> Any:
@@ -129,45 +164,35 @@ def _anchor(records: Sequence[StoredRecord], held: Sequence[StoredRecord], attri
     return min(outside, key=lambda record: record.id)
 
 
-def _keep(
-    source_id: int,
-    kind: Kind,
-    told: StoredRecord | None,
-    anchor: StoredRecord | None,
-    attribute: str,
-    value: Any,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-) -> StoredRecord:
-    """Store the correction beside what was said before about the same record."""
-    external_id = told.external_id if told else str(anchor.uuid) if anchor else ""
-    before = told or _find(source_id, kind, external_id)
-    said = dict(before.attributes) if before else {}
-    said.pop(attribute, None)
+def _keep(source_id: int, word: _Word, value: Any) -> StoredRecord:
+    """Store the value beside what this source says of the same record already; None leaves the attribute out."""
+    before = _find(source_id, word)
+    attributes = dict(before.attributes) if before else {}
+    said = said_of([before.id]).get(before.id, {}) if before else {}
+    attributes.pop(word.attribute, None)
+    said.pop(word.attribute, None)
     if value is not None:
-        said[attribute] = value
-    draft = Draft(
-        kind=kind, external_id=external_id, attributes=said, source_at=at, raw={"by": actor.ref, "reason": reason}
-    )
-    stored = store(source_id=source_id, drafts=[draft], actor=actor, at=at)
-    record = _find(source_id, kind, external_id)
+        attributes[word.attribute] = value
+        said[word.attribute] = {"by": word.actor.ref, "at": word.at.isoformat(), "reason": word.reason}
+    raw = {"by": word.actor.ref, "reason": word.reason, "said": said}
+    draft = Draft(kind=word.kind, external_id=word.external_id, attributes=attributes, source_at=word.at, raw=raw)
+    stored = store(source_id=source_id, drafts=[draft], actor=word.actor, at=word.at)
+    record = _find(source_id, word)
     if record is None:
         raise RuntimeError(f"The correction was not stored: {stored}")
     return record
 
 
-def _find(source_id: int, kind: Kind, external_id: str) -> StoredRecord | None:
-    found = find_record_ids([(source_id, kind, external_id)])
+def _find(source_id: int, word: _Word) -> StoredRecord | None:
+    found = find_record_ids([(source_id, word.kind, word.external_id)])
     return load_records(list(found.values()))[0] if found else None
 
 
 def _tie(
-    record: StoredRecord, anchor: StoredRecord | None, records: Sequence[StoredRecord], actor: Actor, at: datetime
+    kept: Sequence[StoredRecord], near: StoredRecord, records: Sequence[StoredRecord], actor: Actor, at: datetime
 ) -> Resolved:
-    """Resolve our record, and tie a new one to the record it is about; the customer's others stand in when it goes."""
-    ties: list[tuple[int, int]] = []
-    if anchor is not None and record.id not in {one.id for one in records}:
-        others = [one.id for one in records if one.id != anchor.id]
-        ties = [(record.id, other) for other in (anchor.id, *others)]
-    return identity.resolve(records=[record], cause=f"record:{record.id}", actor=actor, at=at, ties=ties)
+    """Resolve our records, and tie a new one to the record it is about; the customer's others stand in when it goes."""
+    members = {one.id for one in records}
+    others = [near.id, *(one.id for one in records if one.id != near.id)]
+    ties = [(record.id, other) for record in kept if record.id not in members for other in others]
+    return identity.resolve(records=kept, cause=f"record:{kept[-1].id}", actor=actor, at=at, ties=ties)

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+CUSTOMER_SAID = "customer_said"
+"""The code of our own source that holds what customers said themselves: its values are verified by the customer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Projected:
@@ -21,7 +24,10 @@ class Projected:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A golden value: where it comes from and why it won (a criterion, `only` or `tie`)."""
+    """A golden value: where it comes from and why it won (a criterion, `only` or `tie`).
+
+    `verified`: the customer said so, whatever else decided.
+    """
 
     value: Any
     record_id: int
@@ -29,6 +35,7 @@ class Value:
     role: str = ""
     from_date: str = ""
     to_date: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from klantbeeld.profiles.contracts import CUSTOMER_SAID
 from klantbeeld.profiles.rules.claims import Witness
 from klantbeeld.profiles.rules.golden import Statement
 from klantbeeld.sources.contracts import SourceTrust, StoredRecord
@@ -34,7 +35,8 @@ def statement_of(record: StoredRecord, source: SourceTrust) -> Statement:
         record.source_id,
         f"{source.code}/{record.kind.code}/{record.external_id}",
         source.rank,
-        source.builtin,
+        source.builtin and source.code != CUSTOMER_SAID,
         record.source_at or record.received_at,  # type: ignore[arg-type] # a live record was received
+        source.builtin and source.code == CUSTOMER_SAID,
     )
     return Statement(witness, record.attributes)

@@ -76,6 +76,7 @@ def visible(golden: Mapping[str, Any], allowed: Collection[str]) -> dict[str, tu
                 role=entry.get("role", ""),
                 from_date=entry.get("from", ""),
                 to_date=entry.get("to", ""),
+                verified=entry.get("verified", False),
             )
             for entry in entries
         )

@@ -24,6 +24,7 @@ class Witness(NamedTuple):
     rank: int  # trust rank of the source; 1 is trusted most
     steward: bool  # an employee's correction
     at: datetime  # the moment the source gives its version
+    verified: bool = False  # what the customer said
 
 
 class Claim(NamedTuple):

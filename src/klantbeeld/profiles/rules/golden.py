@@ -62,11 +62,11 @@ def claims_for(code: str, spec: Spec, statements: Sequence[Statement]) -> list[C
                         entry.get("role") or "",
                         entry.get("from") or "",
                         entry.get("to") or "",
-                        bool(entry.get("verified")),
+                        witness.verified or bool(entry.get("verified")),
                     )
                 )
             else:
-                claims.append(Claim(entry, same_key(entry, spec.type), witness))
+                claims.append(Claim(entry, same_key(entry, spec.type), witness, verified=witness.verified))
     return claims
 
 
@@ -75,7 +75,7 @@ def name_claim(stated: str, prefix: str, witness: Witness) -> Claim:
     base = stated
     if not prefix:
         prefix, base = split_family_name(stated)
-    return Claim({"prefix": prefix.casefold(), "name": base}, fold(base), witness)
+    return Claim({"prefix": prefix.casefold(), "name": base}, fold(base), witness, verified=witness.verified)
 
 
 def judge(specs: Mapping[str, Spec], statements: Sequence[Statement]) -> dict[str, list[Verdict]]:
@@ -139,10 +139,12 @@ def alone(specs: Mapping[str, Spec], statement: Statement) -> tuple[Golden, Spel
             named = name_claim(stated, attributes.get(COUPLED[code]) or "", witness).value
             value, prefix = named["name"], named["prefix"]
         golden[code] = [{"value": value, "record": witness.record, "why": "only"}]
+        verified = {"verified": True} if witness.verified or (said is not None and said.get("verified")) else {}
         if said is not None:
             golden[code][0] |= {name: said[name] for name in ("role", "from", "to") if said.get(name)}
+        golden[code][0] |= verified
         if prefix:
-            golden[COUPLED[code]] = [{"value": prefix, "record": witness.record, "why": "only"}]
+            golden[COUPLED[code]] = [{"value": prefix, "record": witness.record, "why": "only"} | verified]
         if code in NAMED_BY:
             spelled[code] = [str(value)]
     return golden, spelled
@@ -158,10 +160,12 @@ def spellings(judged: Mapping[str, Sequence[Verdict]]) -> Spelled:
 
 
 def entry(verdict: Verdict, value: Any) -> dict[str, Any]:
-    """One winner as JSON: the value, the record it comes from, why it won, role and period where there are."""
+    """One winner as JSON: the value, the record it comes from, why it won; role, period and `verified` if so."""
     claim = verdict.claim
     made: dict[str, Any] = {"value": value, "record": claim.witness.record, "why": verdict.why}
     for name, said in (("role", claim.role), ("from", claim.from_date), ("to", claim.to_date)):
         if said:
             made[name] = said
+    if any(one.verified for one in verdict.support):
+        made["verified"] = True
     return made

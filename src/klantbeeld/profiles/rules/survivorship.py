@@ -49,13 +49,13 @@ def check_rule(rule: Sequence[str]) -> tuple[str, ...]:
 
 
 def spokesman(group: Sequence[Claim]) -> Claim:
-    """Of claims that say the same, the best written one: steward's, trusted, complete, not in capitals, recent."""
+    """Of claims that say the same, the best written: an employee's or the customer's own, trusted, complete, recent."""
 
     def merit(claim: Claim) -> tuple[Any, ...]:
         written = claim.value if isinstance(claim.value, str) else ""
         shouted = len(written) > 1 and (written.isupper() or written.islower())
         return (
-            not claim.witness.steward,
+            not (claim.witness.steward or claim.verified),
             shouted,
             -completeness(claim.value),
             claim.witness.rank,

@@ -74,11 +74,13 @@ def resume_source(*, source_code: str, actor: Actor) -> SourceRow:
 def ensure_builtin_source(*, code: str, label: Label, purpose: str, trust_rank: int, actor: Actor) -> int:
     """The id of a source of our own, such as `desk`, which holds what employees establish; made when it is absent.
 
-    It belongs to the first company of the installation.
+    It belongs to the first company of the installation. Raises Conflict when a source was declared under this code.
     """
-    found = Source.objects.filter(code=code).values_list("id", flat=True).first()
+    found = Source.objects.filter(code=code).values_list("id", "builtin").first()
     if found is not None:
-        return int(found)
+        if not found[1]:
+            raise Conflict(f"The code '{code}' is ours; declare that source under another.", code="sources.code_taken")
+        return int(found[0])
     with transaction.atomic():
         company = Company.objects.order_by("id").first()
         if company is None:
