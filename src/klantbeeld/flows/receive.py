@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from klantbeeld.flows.settle import Settled, settle
 from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.wire import together
 from klantbeeld.identity import actions as identity
 from klantbeeld.identity.actions import Ready
 from klantbeeld.identity.contracts import Resolved
@@ -21,6 +23,8 @@ from klantbeeld.sources import queries
 from klantbeeld.sources.contracts import Draft, Encoded, Stored, StoredRecord
 
 SCOPE = "records:write"
+FEW = 8
+"""So many records go to the database without waiting for each answer; more go by COPY, which cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def receive_prepared(
     at: datetime,
 ) -> Receipt:
     """The rest of `receive`, by an actor that may, for a source that is there."""
-    with transaction.atomic():
+    # One record, while somebody waits: nothing waits for the database that need not.
+    with transaction.atomic(), together() if len(batch.drafts) <= FEW else nullcontext():
         identity.hold_writer()
         stored, records = sources.store_records(
             source_id=source_id, drafts=batch.drafts, run_id=run_id, actor=actor, at=at
@@ -94,9 +99,10 @@ def receive_prepared(
         if not records:
             return Receipt(stored, (), Resolved(), None)
         cause = f"run:{run_id}" if run_id is not None else f"source:{source_id}"
-        with queries.fresh_records(records):
-            resolved = identity.resolve(records=records, cause=cause, actor=actor, at=at, ready=batch.ready)
-            interactions.record_facts(records=records)
+        new = frozenset(stored.created)
+        with queries.trust_held(), queries.fresh_records(records):
+            resolved = identity.resolve(records=records, cause=cause, actor=actor, at=at, ready=batch.ready, new=new)
+            interactions.record_facts(records=records, new=new)
             settled = settle(
                 resolved=resolved,
                 actor=actor,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 
+from klantbeeld.foundation.wire import is_together, numbers, run
 from klantbeeld.interactions.rules.activities import activity_line
 from klantbeeld.sources.contracts import Kind, Reference, State, StoredRecord
 from klantbeeld.sources.queries import find_record_ids, find_source_id
@@ -16,7 +17,7 @@ from klantbeeld.sources.queries import find_record_ids, find_source_id
 Fact = tuple[int, int, str, date | None, date | None]  # holder, target, role, from, to
 
 _DROP_ROLES = """
-WITH gone AS (DELETE FROM interactions_role WHERE declared_by_id = ANY(%s) RETURNING *)
+WITH gone AS (DELETE FROM interactions_role WHERE declared_by_id = ANY(%s::bigint[]) RETURNING *)
 SELECT g.declared_by_id, g.holder_id, g.target_id, g.role, g.from_date, g.to_date, h.kind, t.kind
 FROM gone g JOIN sources_record h ON h.id = g.holder_id JOIN sources_record t ON t.id = g.target_id
 """
@@ -27,16 +28,16 @@ COPY interactions_activity (record_id, type, at, title, number, state, amount, c
 
 
 @transaction.atomic(savepoint=False)
-def record_facts(*, records: Sequence[StoredRecord]) -> tuple[int, ...]:
+def record_facts(*, records: Sequence[StoredRecord], new: Collection[int] = ()) -> tuple[int, ...]:
     """Replace the roles and the activity that these records declare by what their current versions say.
 
     A record that is gone or only expected declares nothing. Returns the ids of the party records whose roles changed.
-    Runs within the act of whoever stores the records, which writes the audit line.
+    Runs within the act of whoever stores the records, which writes the audit line. `new`: those that declared nothing
+    before, because they were not there.
     """
     if not records:
         return ()
-    ids = [record.id for record in records]
-    before, parties = _drop_roles(ids)
+    before, parties = _drop_roles([record.id for record in records if record.id not in new])
     after = _roles_of(records, parties)
     rows = [(declared_by, *fact) for declared_by, facts in after.items() for fact in sorted(facts, key=str)]
     _copy(_COPY_ROLES, [(d, h, t, role, from_, to) for d, h, t, role, from_, to in rows])
@@ -51,11 +52,12 @@ def record_facts(*, records: Sequence[StoredRecord]) -> tuple[int, ...]:
 def _drop_roles(ids: list[int]) -> tuple[defaultdict[int, set[Fact]], set[int]]:
     before: defaultdict[int, set[Fact]] = defaultdict(set)
     parties: set[int] = set()
-    with connection.cursor() as cursor:
-        cursor.execute(_DROP_ROLES, [ids])
-        for declared_by, holder, target, role, from_, to, holder_kind, target_kind in cursor.fetchall():
-            before[declared_by].add((holder, target, role, from_, to))
-            parties |= {one for one, kind in ((holder, holder_kind), (target, target_kind)) if Kind(kind).is_party}
+    if not ids:
+        return before, parties
+    dropped = run(_DROP_ROLES, (numbers(ids),))
+    for declared_by, holder, target, role, from_, to, holder_kind, target_kind in dropped:
+        before[declared_by].add((holder, target, role, from_, to))
+        parties |= {one for one, kind in ((holder, holder_kind), (target, target_kind)) if Kind(kind).is_party}
     return before, parties
 
 
@@ -107,6 +109,12 @@ def _replace_activities(records: Sequence[StoredRecord]) -> None:
 
 def _copy(sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
+        return
+    if is_together():
+        values = f"VALUES ({', '.join(['%s'] * len(rows[0]))})"
+        insert = sql.replace("COPY", "INSERT INTO").replace("FROM STDIN", values)
+        for row in rows:
+            run(insert, row)
         return
     with connection.cursor() as cursor, cursor.copy(sql) as copy:
         for row in rows:

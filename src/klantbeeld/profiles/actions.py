@@ -55,8 +55,9 @@ def project(*, changes: Iterable[Change], at: datetime) -> list[Projected]:
     """
     latest = {change.customer_id: change for change in changes}
     members = {customer: () if change.event is What.MERGED else change.records for customer, change in latest.items()}
-    standing = load_standing(list(latest))
+    asked = _ask_standing([number for number, change in latest.items() if change.event is not What.BORN])
     statements = statements_of(members)
+    standing = _standing(asked)
     changed: list[tuple[int, int, int, dict[str, Any], Columns]] = []
     projected = []
     for ref in latest.values():
@@ -79,7 +80,15 @@ def project(*, changes: Iterable[Change], at: datetime) -> list[Projected]:
 
 def load_standing(customer_ids: Sequence[int]) -> dict[int, Standing]:
     """The golden records in force, by customer."""
-    rows = run(_STANDING, (numbers(customer_ids),))
+    return _standing(_ask_standing(customer_ids))
+
+
+def _ask_standing(customer_ids: Sequence[int]) -> Iterable[tuple[Any, ...]]:
+    """Send the question; within `together` its answer comes with that of the next one."""
+    return run(_STANDING, (numbers(customer_ids),)) if customer_ids else ()
+
+
+def _standing(rows: Iterable[tuple[Any, ...]]) -> dict[int, Standing]:
     return {row[0]: Standing(row[1], msgspec.json.decode(row[2]), tuple(row[3:])) for row in rows}
 
 

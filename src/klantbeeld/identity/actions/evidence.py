@@ -7,7 +7,7 @@ links are a function of the set of records, whatever the order in which they cam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,10 +15,12 @@ import numpy as np
 from klantbeeld.identity.ports import Features, Matcher
 from klantbeeld.identity.rules import pairs as rules
 from klantbeeld.identity.tables import inputs, keys, links
+from klantbeeld.identity.tables import nearby as nearby_records
 from klantbeeld.identity.tables.inputs import Input
 from klantbeeld.identity.tables.keys import KeyRows
 from klantbeeld.identity.tables.links import LinkData
-from klantbeeld.identity.tables.wire import together
+from klantbeeld.identity.tables.nearby import Nearby
+from klantbeeld.identity.tables.wire import is_together, together
 
 HOUSEHOLD_KEPT = 0.5
 """A pair below the floor is kept as a link of a household when that is more likely than not."""
@@ -43,6 +45,7 @@ class Evidence:
 
     touched: set[int] = field(default_factory=set)
     features: dict[int, Features] = field(default_factory=dict)
+    nearby: Nearby | None = None
 
 
 def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
@@ -59,7 +62,7 @@ def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
         removed += [(key, kind, record) for key, kind in before - now]
     new = ~np.isin(changed.keys.record, numpy_ids(changed.keys_before))
     put, taken = changed.keys.take(new) + KeyRows.of(added), KeyRows.of(removed)
-    many = len(put) >= keys.MANY
+    many = len(put) >= keys.MANY and not is_together()
     with together():
         keys.remove(taken)
         if not many:
@@ -71,8 +74,11 @@ def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
     return put, taken
 
 
-def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> Evidence:
-    """Make the links of changed records again; `put` and `taken` are what happened to their blocking keys."""
+def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows, *, at_once: bool = False) -> Evidence:
+    """Make the links of changed records again; `put` and `taken` are what happened to their blocking keys.
+
+    `at_once`: in as few journeys as can be, and give back what regrouping will ask; right for a few records.
+    """
     evidence = Evidence(features=dict(changed.features))
     blocking = _blocking_keys(matcher, changed, put, taken)
     row, record = keys.holders(blocking.key, blocking.type, blocking.limit)
@@ -80,7 +86,9 @@ def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> 
     left, right = meetings.left, meetings.right
     _load_features(matcher, evidence, np.unique(np.concatenate((left, right))))
     made = _score(matcher, evidence, left, right)
-    before = {(link.left, link.right): link for link in links.touching(changed.keys_before)}
+    nearby = _look_around(changed, made) if at_once else None
+    held = nearby.touching(changed.keys_before) if nearby else links.touching(changed.keys_before)
+    before = {(link.left, link.right): link for link in held}
     # Between others only what a key that opened brought together is new; what they had stays unless a key closed.
     gone = [pair for pair in before if pair not in made]
     gone += _severed(matcher, blocking, meetings.closed, changed)
@@ -92,7 +100,17 @@ def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> 
         evidence.touched.update(pair)
     for link in new:
         evidence.touched.update((link.left, link.right))
+    if nearby is not None:
+        for pair in gone:
+            nearby.links.pop(pair, None)
+        nearby.links.update(((link.left, link.right), link) for link in new)
+        evidence.nearby = nearby
     return evidence
+
+
+def _look_around(changed: Changed, made: Mapping[tuple[int, int], LinkData]) -> Nearby:
+    own = changed.now.keys() | changed.keys_before.keys()
+    return nearby_records.load(numpy_ids(own.union(*made)), numpy_ids(own))
 
 
 def numpy_ids(ids: Iterable[int]) -> np.ndarray:
@@ -112,7 +130,7 @@ def _blocking_keys(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyR
 
 
 def _load_features(matcher: Matcher, evidence: Evidence, records: np.ndarray) -> None:
-    missing = [int(record) for record in records if int(record) not in evidence.features]
+    missing = [record for record in records.tolist() if record not in evidence.features]
     for row in inputs.load(missing):
         evidence.features[row.record_id] = matcher.unpack(row.features)
 
@@ -167,9 +185,12 @@ def _open(matcher: Matcher, wanted: Sequence[tuple[int, int]]) -> set[tuple[int,
     return {key for key, number, most in zip(wanted, count, cap, strict=True) if number <= most}
 
 
-def features_of(matcher: Matcher, known: Mapping[int, Features], records: Iterable[int]) -> dict[int, Features]:
-    """Features of these records, from what is known or from the database."""
+def features_of(
+    matcher: Matcher, known: Mapping[int, Features], records: Collection[int], nearby: Nearby | None = None
+) -> dict[int, Features]:
+    """Features of these records, from what is known, was read already, or is in the database."""
     found = {record: known[record] for record in records if record in known}
-    for row in inputs.load(record for record in records if record not in found):
+    missing = [record for record in records if record not in found]
+    for row in inputs.load(missing) if nearby is None else [nearby.inputs[record] for record in missing]:
         found[row.record_id] = matcher.unpack(row.features)
     return found

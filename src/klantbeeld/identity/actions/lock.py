@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.db import transaction
+from psycopg import Cursor
 
 from klantbeeld.identity.tables.wire import run, together
 
 WRITER = 0x6B6C616E74  # "klant"
 
+# Every statement of ours goes by an index, for one record as for thousands: planning them anew finds nothing.
+_LOCK = "SELECT pg_advisory_xact_lock(%s), set_config('plan_cache_mode', 'force_generic_plan', true)"
+_MODEL = "SELECT number, digest FROM identity_matchmodel WHERE active"
 
-@dataclass(frozen=True, slots=True)
+
 class Held:
-    """The lock, held by the running transaction, and the model that was active when it was taken (None: none yet)."""
+    """The lock, held by the running transaction."""
 
-    model: tuple[int, str] | None
+    def __init__(self, asked: Cursor[tuple[Any, ...]]) -> None:
+        self._asked = asked
+
+    @cached_property
+    def model(self) -> tuple[int, str] | None:
+        """Number and digest of the model that was active when the lock was taken (None: none yet)."""
+        row = self._asked.fetchone()
+        return (int(row[0]), str(row[1])) if row else None
 
     def __call__(self) -> None:
         """Nothing has to be done at the end: the database lets go of the lock."""
@@ -36,10 +48,7 @@ def hold_writer() -> Held:
         if isinstance(function, Held):
             return function
     with together():
-        run("SELECT pg_advisory_xact_lock(%s)", (WRITER,))
-        # Every statement of ours goes by an index, for one record as for thousands: planning them anew finds nothing.
-        run("SET LOCAL plan_cache_mode = force_generic_plan")
-        row = run("SELECT number, digest FROM identity_matchmodel WHERE active").fetchone()
-    held = Held((int(row[0]), str(row[1])) if row else None)
+        run(_LOCK, (WRITER,))
+        held = Held(run(_MODEL))  # asked once the lock is held, so that it is the model which then is in force
     transaction.on_commit(held)
     return held

@@ -16,6 +16,7 @@ from klantbeeld.identity.rules.ids import Assignment, Bond, assign
 from klantbeeld.identity.tables import inputs, links, members
 from klantbeeld.identity.tables.links import LinkData
 from klantbeeld.identity.tables.members import CustomerData, LedgerData, MemberData
+from klantbeeld.identity.tables.nearby import Nearby
 from klantbeeld.identity.tables.wire import together
 
 DECIDED = 1e9
@@ -42,6 +43,7 @@ class Scene:
     judged: Judged
     same: list[tuple[int, int]]
     companions: frozenset[int]
+    nearby: Nearby | None
 
     @property
     def decided(self) -> set[int]:
@@ -57,13 +59,15 @@ def regroup(
     gone: Iterable[int] = (),
     features: Mapping[int, Features],
     act: Act,
+    nearby: Nearby | None = None,
 ) -> Resolved:
     """Cluster the components of `seeds` again and write what changed.
 
     `content`: records whose content changed, with their kind (live ones). `gone`: records that are there no more.
-    `features`: what is known already of records' features. One transaction, with the writer's lock held.
+    `features`: what is known already of records' features; `nearby`: what was read
+    already of what is around them. One transaction, with the writer's lock held.
     """
-    scene = _load(seeds, content, set(gone))
+    scene = _load(seeds, content, set(gone), nearby)
     parts = components(scene.kinds, _edges(matchers, scene))
     groups, suggested = _cluster(matchers, scene, parts, features)
     homes = {row.record: row.home for row in scene.before.values() if row.home is not None}
@@ -71,22 +75,34 @@ def regroup(
     return _write(scene, parts, groups, suggested, assigned, content, act)
 
 
-def _load(seeds: Iterable[int], content: Mapping[int, int], gone: set[int]) -> Scene:
-    rows = {row.record: row for row in members.around({*seeds, *content, *gone})}
+def _load(seeds: Iterable[int], content: Mapping[int, int], gone: set[int], nearby: Nearby | None) -> Scene:
+    wanted = {*seeds, *content, *gone}
+    found = nearby.around(wanted) if nearby is not None else None
+    if found is None:
+        nearby, found = None, members.around(wanted)
+    rows = {row.record: row for row in found}
     returning = {
         row.home for row in rows.values() if row.customer is None and row.record in content and row.home is not None
     }
     if returning:
         # The id it had may live on with records that it is no longer connected with: they decide together who has it.
         apart = {row.component for row in members.at_home(returning)} - {row.component for row in rows.values()}
-        rows.update((row.record, row) for row in members.in_components(apart))
+        if apart:
+            rows.update((row.record, row) for row in members.in_components(apart))
+            nearby = None
     kinds = {record: row.kind for record, row in rows.items()} | dict(content)
     live = ({record for record, row in rows.items() if row.customer is not None} | set(content)) - gone
-    words = [word for word in members.words(kinds) if word.left in kinds and word.right in kinds]
-    held = links.inside(live) if len(live) > 1 else []
+    said = members.words(kinds) if nearby is None else nearby.words_of(kinds)
+    words = [word for word in said if word.left in kinds and word.right in kinds]
+    held: list[LinkData] = []
+    if len(live) > 1:
+        held = links.inside(live) if nearby is None else nearby.inside(live)
     same = [(word.left, word.right) for word in words if word.verdict == SAME]
-    companions = inputs.without_evidence({record for pair in same for record in pair}) if same else frozenset()
-    return Scene(rows, kinds, live, held, judge(words, companions), same, companions)
+    companions: frozenset[int] = frozenset()
+    if same:
+        ends = {record for pair in same for record in pair}
+        companions = inputs.without_evidence(ends) if nearby is None else nearby.without_evidence(ends)
+    return Scene(rows, kinds, live, held, judge(words, companions), same, companions, nearby)
 
 
 def _edges(matchers: Mapping[int, Matcher], scene: Scene) -> list[tuple[int, int]]:
@@ -146,8 +162,10 @@ def _ask(
     matcher: Matcher, scene: Scene, records: list[int], known: Mapping[int, Features]
 ) -> tuple[list[tuple[int, ...]], dict[int, int]]:
     position = {record: place for place, record in enumerate(records)}
-    stable = {row.record_id: row.stable for row in inputs.load(records)}
-    features = features_of(matcher, known, records)
+    nearby = scene.nearby
+    own = inputs.load(records) if nearby is None else [nearby.inputs[record] for record in records]
+    stable = {row.record_id: row.stable for row in own}
+    features = features_of(matcher, known, records, nearby)
     grouped = matcher.group(
         [stable[record] for record in records],
         [features[record] for record in records],
@@ -187,13 +205,14 @@ def _write(
     ids, born = _name_groups(scene, groups, assigned, act)
     component = {record: min(part) for part in parts for record in part}
     rows, ledger = _new_rows(scene, groups, suggested, assigned, ids, component)
-    known = members.customers(
+    known = _customers(
+        scene,
         {row.customer for row in scene.before.values() if row.customer is not None}
         | {customer for one in assigned for customer in one.retired}
-        | set(ids) - born.keys()
+        | set(ids) - born.keys(),
     )
     known |= born
-    known |= members.customers({row.into for row in known.values() if row.into is not None} - known.keys())
+    known |= _customers(scene, {row.into for row in known.values() if row.into is not None} - known.keys())
     targets = _targets(known, assigned, ids)
     for customer, target in targets.items():
         old = known[customer].into
@@ -214,6 +233,12 @@ def _clusters(scene: Scene, suggested: Mapping[int, int]) -> frozenset[int]:
     before = Counter(row.suggested for row in scene.before.values() if row.customer is not None)
     now = Counter(suggested.values())
     return frozenset(label for one in (before, now) for label, records in one.items() if records > 1)
+
+
+def _customers(scene: Scene, wanted: set[int]) -> dict[int, CustomerData]:
+    read = scene.nearby.customers if scene.nearby is not None else {}
+    found = {customer: read[customer] for customer in wanted if customer in read}
+    return found | members.customers(wanted - found.keys())
 
 
 def _name_groups(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -20,9 +20,13 @@ from klantbeeld.identity.rules.numbers import carried_by
 from klantbeeld.identity.tables import inputs, keys
 from klantbeeld.identity.tables.inputs import NO_EVIDENCE, Input
 from klantbeeld.identity.tables.keys import KeyRows
+from klantbeeld.identity.tables.nearby import Nearby
 from klantbeeld.kit.ids import new_uuid
 from klantbeeld.sources.contracts import Kind, SourceTrust, State, StoredRecord
 from klantbeeld.sources.queries import trust_of_sources
+
+FEW = 8
+"""Up to so many records, what is around them is read in one journey; for more the questions are exact, and large."""
 
 
 def resolve(
@@ -34,6 +38,7 @@ def resolve(
     ties: Sequence[tuple[int, int]] = (),
     matchers: Mapping[int, Matcher] | None = None,
     ready: Ready | None = None,
+    new: Collection[int] = (),
 ) -> Resolved:
     """Give these records, in their current versions, their customers; everyone whose customer changes is in the answer.
 
@@ -41,29 +46,45 @@ def resolve(
     customer; contracts, objects and activities only the keys under which their numbers are found. A record that is
     gone or only expected leaves its customer. `cause` for the ledger: `run:12`. `ties`: what employees wrote, a record
     of `records`, is tied to another record by a decision, the first one first. `matchers` stand in for the active
-    model's, per kind. `ready`: what a Preparer made of the same content beforehand.
+    model's, per kind. `ready`: what a Preparer made of the same content beforehand. `new`: those
+    of the records that have never been live, of which nothing has to be looked up.
     """
     held = hold_writer()
     matchers = active_matchers(held) if matchers is None else matchers
     latest = {record.id: record for record in records}
-    seeds, known = renew_evidence(list(latest.values()), matchers, ready)
+    at_once = len(latest) <= FEW and not ties  # what employees tie is not yet written when the others are read
+    seeds, known, nearby = renew_evidence(list(latest.values()), matchers, ready, at_once=at_once, new=new)
     if ties:
         write_decisions("same", ties, new_uuid(), reason=cause, actor=actor, at=at)
         seeds |= {record for pair in ties for record in pair}
     parties = [record for record in latest.values() if record.kind.is_party]
     content = {record.id: int(record.kind) for record in parties if record.state is State.LIVE}
     gone = {record.id for record in parties} - content.keys()
-    return regroup(matchers, seeds, content=content, gone=gone, features=known, act=Act(cause, actor.ref, at))
+    return regroup(
+        matchers, seeds, content=content, gone=gone, features=known, act=Act(cause, actor.ref, at), nearby=nearby
+    )
 
 
 def renew_evidence(
-    records: Sequence[StoredRecord], matchers: Mapping[int, Matcher], ready: Ready | None = None
-) -> tuple[set[int], dict[int, Features]]:
-    """Make the keys and links of changed records again; gives the records whose links changed, and features."""
-    before = inputs.load_keys(record.id for record in records)
+    records: Sequence[StoredRecord],
+    matchers: Mapping[int, Matcher],
+    ready: Ready | None = None,
+    *,
+    at_once: bool = False,
+    new: Collection[int] = (),
+) -> tuple[set[int], dict[int, Features], Nearby | None]:
+    """Make the keys and links of changed records again.
+
+    Gives the records whose links changed, features, and with `at_once` what is around the records of the only kind of
+    party among them (see `evidence.relink`).
+    """
+    seen = [record.id for record in records if record.id not in new]
+    before = inputs.load_keys(seen) if seen else {}
     sources = _sources({record.source_id for record in records})
     known: dict[int, Features] = {}
     seeds: set[int] = set()
+    nearby: Nearby | None = None
+    at_once = at_once and len({record.kind for record in records if record.kind.is_party}) == 1
     if ready is not None and not ready.holds(matchers):
         ready = None
     for kind in Kind:
@@ -72,10 +93,11 @@ def renew_evidence(
             changed = _prepare(kind, of_kind, before, sources, matchers.get(kind), ready)
             put, taken = evidence.renew_index(changed)
             if kind.is_party:
-                found = evidence.relink(matchers[kind], changed, put, taken)
+                found = evidence.relink(matchers[kind], changed, put, taken, at_once=at_once)
                 known |= found.features
                 seeds |= found.touched
-    return seeds, known
+                nearby = found.nearby
+    return seeds, known, nearby
 
 
 def _prepare(

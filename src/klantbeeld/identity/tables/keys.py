@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from klantbeeld.identity.tables.wire import copy_in, run
+from klantbeeld.identity.tables.wire import copy_in, is_together, run
 
 KEY_BYTES = np.dtype([("key", ">i8"), ("type", ">i2")])
 MANY = 1_000
@@ -72,10 +72,10 @@ def add(rows: KeyRows) -> None:
     """Put keys into the index that are not there yet; in their order, so that a page of it is visited once.
 
     Raises psycopg's UniqueViolation for a key that a record has already: the inputs tell which those are. Many rows go
-    by COPY, which a pipeline cannot take: call it outside one.
+    by COPY where that can be used.
     """
     rows = rows.take(np.lexsort((rows.record, rows.type, rows.key)))
-    if len(rows) >= MANY:
+    if len(rows) >= MANY and not is_together():
         table = np.empty(len(rows), _COPY_ROW)
         table["fields"], table["of_key"], table["of_type"], table["of_record"] = 3, 8, 2, 8
         table["key"], table["type"], table["record"] = rows.key, rows.type, rows.record

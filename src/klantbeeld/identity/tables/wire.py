@@ -17,9 +17,9 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from klantbeeld.foundation.wire import together
+from klantbeeld.foundation.wire import is_together, together
 
-__all__ = ["Blobs", "Texts", "copy_in", "numbers", "run", "together"]
+__all__ = ["Blobs", "Texts", "copy_in", "is_together", "numbers", "run", "together"]
 
 INT8, INT8_ARRAY = 20, 1016
 _HEAD = struct.Struct(">iiiii")  # dimensions, has nulls, type, length, lower bound

@@ -6,8 +6,10 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
+from psycopg import Cursor
 
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.wire import NULL, copy, escaped, escaped_json, numbers, run, texts, together
@@ -21,6 +23,8 @@ from klantbeeld.sources.rules.versions import Delivery, Ruling, rule
 
 LOCK = 0x6B62_0001  # class of the advisory locks that keep two stores into one source apart
 ID_LIMIT = 200
+FEW = 8
+"""So many drafts are stored without asking first how many ids they need."""
 Key = tuple[int, int, str]  # source, kind, external id
 _logger = logging.getLogger(__name__)
 
@@ -142,11 +146,14 @@ def store_records(
     if not drafts:
         return Stored(), []
     batch = _prepare(source_id, run_id, drafts, actor, at)
+    few = len(drafts) <= FEW
     with together():
         _lock({key[0] for key in batch.references} | {source_id})
+        # For one record a number that is not needed costs less than asking again once it is known to be new.
+        taken = _take(len(batch.deliveries) + len(batch.references), len(drafts)) if few else None
         _find(batch)
     late_known = _rule(batch)
-    outcome = _decide(batch, late_known)
+    outcome = _decide(batch, late_known, taken)
     copy(_COPY_RECORDS, outcome.records)
     copy(_COPY_VERSIONS, outcome.versions)
     if outcome.moves:
@@ -260,17 +267,22 @@ def _rule(batch: _Batch) -> set[int]:
     return {number for (number,) in run(_KNOWN, (ids, records, moments, digests))}
 
 
-def _decide(batch: _Batch, late_known: set[int]) -> _Outcome:
-    """Per record what is written and told; ids are taken for everything that is new."""
+def _take(records: int, versions: int) -> Cursor[tuple[Any, ...]]:
+    """Ids for new records and versions."""
+    return run(_IDS, (records, versions))
+
+
+def _decide(batch: _Batch, late_known: set[int], taken: Cursor[tuple[Any, ...]] | None) -> _Outcome:
+    """Per record what is written and told; ids are taken for everything that is new, unless they are `taken`."""
     outcome = _Outcome()
     kept = {
         key: [*one.kept, *(late for late in one.late if late[0] not in late_known)] if one.late else one.kept
         for key, one in batch.rulings.items()
     }
     new = sum(1 for known in batch.known.values() if not known.id)
-    taken = run(_IDS, (new, sum(map(len, kept.values())))).fetchone()
-    assert taken is not None  # noqa: S101 - a SELECT without FROM gives one row
-    record_ids, version_ids = iter(taken[0]), iter(taken[1])
+    ids = (taken or _take(new, sum(map(len, kept.values())))).fetchone()
+    assert ids is not None  # noqa: S101 - a SELECT without FROM gives one row
+    record_ids, version_ids = iter(ids[0]), iter(ids[1])
     uuids = iter(new_uuids(new))
     received = batch.at.astimezone(UTC).isoformat()
     for key, known in batch.known.items():

@@ -22,7 +22,7 @@ from klantbeeld.sources.queries.sources import (
     list_sources,
     load_declaration,
 )
-from klantbeeld.sources.queries.trust import trust_of_sources
+from klantbeeld.sources.queries.trust import trust_held, trust_of_sources
 
 __all__ = [
     "count_quarantine",
@@ -45,5 +45,6 @@ __all__ = [
     "open_input",
     "records_in_reach",
     "sources_in_reach",
+    "trust_held",
     "trust_of_sources",
 ]
