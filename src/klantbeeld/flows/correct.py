@@ -74,7 +74,7 @@ def correct(
     moment = at or timezone.now()
     with transaction.atomic():
         identity.hold_writer()
-        ref = queries.follow(customer)
+        ref = queries.follow(customer, actor)
         kind = Kind(ref.kind)
         value = _read(grant, kind, attribute, value)
         members = queries.members_of([ref.id]).get(ref.id, ())

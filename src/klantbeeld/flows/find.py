@@ -16,6 +16,7 @@ from klantbeeld.interactions import queries as interactions
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.contracts import ProfileRow
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.sources.queries import records_in_reach
 
 SCOPE = "customers:find"
 MOST_TEXT = 200
@@ -86,6 +87,8 @@ def find(text: str, *, actor: Actor, purpose: str, limit: int = 20) -> FindResul
 
 def _by_number(text: str, grant: Grant, limit: int) -> list[Hit]:
     found = [hit for hit in identity.find_by_number(text) if not _is_hidden(hit, grant)]
+    within = records_in_reach([hit.record_id for hit in found], grant.actor)
+    found = [hit for hit in found if hit.record_id in within]
     if not found:
         return []
     leads = [*_own(found), *_through_roles(found)]

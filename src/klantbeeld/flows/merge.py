@@ -17,6 +17,7 @@ from klantbeeld.foundation.access import Actor, require
 from klantbeeld.identity import actions as identity
 from klantbeeld.identity import queries
 from klantbeeld.identity.contracts import CustomerRef
+from klantbeeld.identity.queries.reach import customers_in_reach
 from klantbeeld.kit.errors import Conflict, Invalid
 from klantbeeld.kit.ids import format_id
 from klantbeeld.stewardship import actions as stewardship
@@ -82,7 +83,7 @@ def unmerge(
         )
         stewardship.follow_refusals(records=made.records, at=moment)
         stewardship.note(what="undo", act=merge_uuid, records=made.records, text=reason, actor=actor, at=moment)
-        standing = queries.refs(queries.customer_of(made.records).values())
+        standing = queries.refs(customers_in_reach(queries.customer_of(made.records).values(), actor))
     return Merged(merge_uuid, tuple(ref.uuid for ref in standing), settled)
 
 
@@ -102,7 +103,7 @@ def _decide(
     moment = at or timezone.now()
     with transaction.atomic():
         identity.hold_writer()
-        refs = _distinct([queries.follow(customer) for customer in customers], verdict)
+        refs = _distinct([queries.follow(customer, actor) for customer in customers], verdict)
         members = queries.members_of(ref.id for ref in refs)
         for ref in refs:
             if ref.id not in members:
@@ -132,7 +133,7 @@ def _decide(
             what="merge" if verdict == "same" else "refuse", act=made.merge_uuid, records=made.records, text=reason,
             actor=actor, at=moment,
         )  # fmt: skip
-        standing = queries.refs(queries.customer_of(made.records).values())
+        standing = queries.refs(customers_in_reach(queries.customer_of(made.records).values(), actor))
     return Merged(made.merge_uuid, tuple(ref.uuid for ref in standing), settled)
 
 

@@ -16,8 +16,9 @@ from klantbeeld.foundation.access import Actor, require
 from klantbeeld.identity import actions as identity
 from klantbeeld.identity import queries
 from klantbeeld.identity.contracts import DecisionMade
+from klantbeeld.identity.queries.reach import customers_in_reach
 from klantbeeld.kit.errors import Conflict, Invalid, Missing
-from klantbeeld.sources.queries import find_record_id
+from klantbeeld.sources.queries import find_record_id, records_in_reach
 from klantbeeld.stewardship import actions as stewardship
 
 SCOPE = "customers:merge"
@@ -33,9 +34,9 @@ def move(*, record: UUID, to: UUID, actor: Actor, purpose: str, reason: str = ""
     moment = at or timezone.now()
     with transaction.atomic():
         identity.hold_writer()
-        number = _record(record)
+        number = _record(record, actor)
         was = queries.customer_of([number]).get(number)
-        target = queries.follow(to)
+        target = queries.follow(to, actor)
         members = queries.members_of({target.id, *filter(None, [was])})
         if was == target.id:
             raise Conflict("The record belongs to this customer already.", code="reviews.there_already")
@@ -65,9 +66,9 @@ def split(
     moment = at or timezone.now()
     with transaction.atomic():
         identity.hold_writer()
-        ref = queries.follow(customer)
+        ref = queries.follow(customer, actor)
         members = _evident(queries.members_of([ref.id]).get(ref.id, ()))
-        apart = {_record(record) for record in records}
+        apart = {_record(record, actor) for record in records}
         if not apart or not apart <= set(members):
             raise Invalid("Name records of this customer.", code="reviews.not_its_records")
         rest = [one for one in members if one not in apart]
@@ -95,13 +96,13 @@ def _finish(made: DecisionMade, what: str, actor: Actor, purpose: str, reason: s
     )
     stewardship.follow_refusals(records=made.records, at=at)
     stewardship.note(what=what, act=made.merge_uuid, records=made.records, text=reason, actor=actor, at=at)
-    standing = queries.refs(queries.customer_of(made.records).values())
+    standing = queries.refs(customers_in_reach(queries.customer_of(made.records).values(), actor))
     return Merged(made.merge_uuid, tuple(ref.uuid for ref in standing), settled)
 
 
-def _record(record: UUID) -> int:
+def _record(record: UUID, actor: Actor) -> int:
     found = find_record_id(record)
-    if found is None:
+    if found is None or not records_in_reach([found], actor):
         raise Missing("There is no record with this id.", code="records.missing")
     return found
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from klantbeeld.exchange.rest import cursors
-from klantbeeld.exchange.rest.door import door
+from klantbeeld.exchange.rest.door import door, grant_of
 from klantbeeld.exchange.rest.shapes import CursorQuery, customer_id
+from klantbeeld.flows import changes
 from klantbeeld.foundation import outbox
 from klantbeeld.foundation.contracts import PublishedEvent
 
@@ -27,7 +27,11 @@ class Change(Schema):
     type: str = Field(examples=["customer.merged"])
     customer: str | None = Field(None, description="The customer it is about.")
     version: int | None = Field(None, description="The version of the golden record afterwards.")
-    data: dict[str, Any] = Field(default_factory=dict, description="Ids and codes that belong to the event.")
+    data: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Public ids that belong to the event: `into` and `from` are customers; `cause` is what brought it"
+        " about: `run_...`, `rec_...`, `mrg_...` (`undo:mrg_...` when taken back), `source:crm` or `rebuild`.",
+    )
 
 
 class ChangePage(Schema):
@@ -49,10 +53,11 @@ def list_changes(
 ) -> dict[str, Any]:
     """Which customers were created, changed, merged, split, revived or emptied, oldest first.
 
-    Every change is given at least once and never out of order: keep `next_cursor` together with what you did.
+    Every change is given at least once and never out of order: keep `next_cursor` together with what you did. A key of
+    one company is told of the customers that have a current record of that company.
     """
     place = outbox.head() if start == "now" and not cursor else cursors.read_place(cursor)
-    page = outbox.read_after(place, limit, subject_kind="customer")
+    page = changes.read_changes(place, limit, actor=grant_of(request).actor)
     return {
         "changes": [_change(event) for event in page.events],
         "next_cursor": cursors.write_place(page.cursor),
@@ -67,10 +72,5 @@ def _change(event: PublishedEvent) -> dict[str, Any]:
         "type": event.type,
         "customer": customer_id(event.subject_uuid) if event.subject_uuid else None,
         "version": event.version,
-        "data": {name: _public(name, value) for name, value in event.payload.items()},
+        "data": event.payload,
     }
-
-
-def _public(name: str, value: Any) -> Any:
-    """Customers in an event by their public id."""
-    return customer_id(UUID(value)) if name in ("into", "from") else value

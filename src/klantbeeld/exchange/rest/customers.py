@@ -22,6 +22,7 @@ from klantbeeld.exchange.rest.shapes import (
     record_refs,
 )
 from klantbeeld.exchange.rest.writing import etag, is_known
+from klantbeeld.foundation.access import Actor
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.contracts import ProfileChange, ProfileRow, ProfileView
 
@@ -99,7 +100,8 @@ def get_customer(request: HttpRequest, customer: CustomerPath, provenance: bool 
     else:
         # Written by hand: checking what we just made against its schema would cost more than reading it.
         response = HttpResponse(
-            json.dumps(_show(view, provenance), ensure_ascii=False, default=str), content_type="application/json"
+            json.dumps(_show(view, provenance, grant.actor), ensure_ascii=False, default=str),
+            content_type="application/json",
         )
     response["ETag"] = etag(view.version)
     return response
@@ -135,10 +137,10 @@ def show_row(row: ProfileRow, codes: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def _show(view: ProfileView, provenance: bool) -> dict[str, Any]:
+def _show(view: ProfileView, provenance: bool, actor: Actor) -> dict[str, Any]:
     records: Mapping[int, Any] = {}
     if provenance:
-        records = record_refs(value.record_id for values in view.values.values() for value in values)
+        records = record_refs((value.record_id for values in view.values.values() for value in values), actor)
     return {
         "id": customer_id(view.uuid),
         "kind": view.kind,

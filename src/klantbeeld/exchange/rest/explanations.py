@@ -26,13 +26,14 @@ from klantbeeld.exchange.rest.shapes import (
     record_refs,
 )
 from klantbeeld.foundation import audit
-from klantbeeld.foundation.access import Grant
+from klantbeeld.foundation.access import Actor, Grant
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
 from klantbeeld.identity.contracts import CustomerRef, DecisionRow, LinkRow, PairExplained, attributes_behind
 from klantbeeld.kit.ids import format_id
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.sources.queries import records_in_reach
 
 router = Router()
 #: Of two customers with many records each, so many pairs are weighed to find the one that says most.
@@ -132,17 +133,17 @@ class CompareRequest(Schema):
 def explain_customer(request: HttpRequest, customer: CustomerPath) -> dict[str, Any]:
     """Why these records are one customer."""
     grant = grant_of(request)
-    ref = follow(customer)
+    ref = follow(customer, grant.actor)
     why = identity.explain_customer(ref.id)
     _note(grant, "customers.explain", [ref])
-    refs = record_refs(why.records)
+    refs = record_refs(why.records, grant.actor)
     return {
         "customer": customer_id(ref.uuid),
         "records": [refs[record] for record in why.records if record in refs],
-        "backbone": [_show_link(link, refs) for link in why.backbone],
-        "links": [_show_link(link, refs) for link in why.links],
-        "decisions": [_show_decision(row, refs) for row in why.decisions],
-        "pairs": [show_pair(pair, refs, grant, ref.kind) for pair in why.pairs],
+        "backbone": [_show_link(link, refs) for link in why.backbone if _within(link, refs)],
+        "links": [_show_link(link, refs) for link in why.links if _within(link, refs)],
+        "decisions": _show_decisions(why.decisions, refs),
+        "pairs": [show_pair(pair, refs, grant, ref.kind) for pair in why.pairs if _within(pair, refs)],
     }
 
 
@@ -156,7 +157,7 @@ def explain_value(request: HttpRequest, customer: CustomerPath, attribute: CodeP
     """Why this value: every value that the customer's records state for an attribute, and why it won or lost."""
     grant = grant_of(request)
     why = profiles.explain_value(parse_customer(customer), attribute, actor=grant.actor, purpose=grant.purpose)
-    refs = record_refs(record for candidate in why.candidates for record in candidate.records)
+    refs = record_refs((record for candidate in why.candidates for record in candidate.records), grant.actor)
     return {
         "attribute": why.attribute,
         "rule": list(why.rule),
@@ -179,24 +180,31 @@ def explain_value(request: HttpRequest, customer: CustomerPath, attribute: CodeP
 def compare_customers(request: HttpRequest, asked: CompareRequest) -> dict[str, Any]:
     """Why not these two: the pair of records, one of each customer, that says most for their being one."""
     grant = grant_of(request)
-    left, right = (follow(text) for text in asked.customers)
+    left, right = (follow(text, grant.actor) for text in asked.customers)
     if left.id == right.id or left.kind != right.kind:
         raise refuse(
             "/customers: name two different customers, both persons or both organisations.",
             "compare.not_comparable",
             errors=[{"pointer": "/customers", "message": "the same customer, or a person and an organisation"}],
         )
-    pair = _strongest(left, right)
+    pair = _strongest(left, right, grant.actor)
     _note(grant, "customers.compare", [left, right])
-    return show_pair(pair, record_refs([pair.left_id, pair.right_id]), grant, left.kind)
+    return show_pair(pair, record_refs([pair.left_id, pair.right_id], grant.actor), grant, left.kind)
 
 
-def _strongest(left: CustomerRef, right: CustomerRef) -> PairExplained:
+def _strongest(left: CustomerRef, right: CustomerRef, actor: Actor) -> PairExplained:
+    """The pair that says most, among the records that the actor reaches."""
     members = identity.members_of([left.id, right.id])
-    own, other = members.get(left.id, ()), members.get(right.id, ())
+    within = records_in_reach((record for records in members.values() for record in records), actor)
+    own, other = ([one for one in members.get(ref.id, ()) if one in within] for ref in (left, right))
     if not own or not other:
         raise missing_customer()
-    linked = [link for link in identity.links_of(own) if {link.left_id, link.right_id} & set(other)]
+    near, far = set(own), set(other)
+    linked = [
+        link
+        for link in identity.links_of(own)
+        if {link.left_id, link.right_id} & near and {link.left_id, link.right_id} & far
+    ]
     if linked:
         return identity.explain_pair(linked[0].left_id, linked[0].right_id)
     pairs = [(one, two) for one in own for two in other][:MOST_PAIRS]
@@ -250,7 +258,12 @@ def _show_link(link: LinkRow, refs: Mapping[int, dict[str, Any]]) -> dict[str, A
 
 
 def _show_decisions(rows: Sequence[DecisionRow], refs: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
-    return [_show_decision(row, refs) for row in rows]
+    return [_show_decision(row, refs) for row in rows if _within(row, refs)]
+
+
+def _within(pair: LinkRow | PairExplained | DecisionRow, refs: Mapping[int, Any]) -> bool:
+    """Does the key reach both records?"""
+    return pair.left_id in refs and pair.right_id in refs
 
 
 def _show_decision(row: DecisionRow, refs: Mapping[int, dict[str, Any]]) -> dict[str, Any]:

@@ -60,8 +60,8 @@ def find_customers(request: HttpRequest, asked: FindRequest) -> dict[str, Any]:
     """
     grant = grant_of(request)
     result = find_flow.find(asked.text, actor=grant.actor, purpose=grant.purpose, limit=asked.limit)
-    records = record_refs(via.record_id for hit in result.hits for via in hit.via)
-    codes = source_codes()
+    records = record_refs((via.record_id for hit in result.hits for via in hit.via), grant.actor)
+    codes = source_codes(grant.actor)
     return {"hits": [_show_hit(hit, records, codes) for hit in result.hits]}
 
 

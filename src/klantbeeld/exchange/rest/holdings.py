@@ -31,7 +31,7 @@ from klantbeeld.identity import queries as identity
 from klantbeeld.interactions import queries as interactions
 from klantbeeld.interactions.contracts import RoleRow, TimelineRow
 from klantbeeld.sources.contracts import Kind, StoredRecord
-from klantbeeld.sources.queries import load_records, trust_of_sources
+from klantbeeld.sources.queries import load_records, records_in_reach, trust_of_sources
 
 router = Router()
 HELD = (Kind.CONTRACT, Kind.OBJECT)
@@ -138,7 +138,7 @@ def list_identifiers(request: HttpRequest, customer: CustomerPath) -> dict[str, 
     """Every number by which the customer is known, with the sources that state it."""
     grant = grant_of(request)
     records = load_records(_members(customer, grant, "customers.identifiers"))
-    codes = source_codes()
+    codes = source_codes(grant.actor)
     found: dict[tuple[str, str, str], set[str]] = {}
     for record in records:
         for one in show_identifiers(record.identifiers, grant):
@@ -160,8 +160,9 @@ def list_identifiers(request: HttpRequest, customer: CustomerPath) -> dict[str, 
 )
 def list_customer_sources(request: HttpRequest, customer: CustomerPath) -> dict[str, Any]:
     """The sources that know the customer, by which records, and how fresh they are."""
-    records = load_records(_members(customer, grant_of(request), "customers.sources"))
-    trust, refs = trust_of_sources(), refs_of(records)
+    grant = grant_of(request)
+    records = load_records(_members(customer, grant, "customers.sources"))
+    trust, refs = trust_of_sources(), refs_of(records, grant.actor)
     known: dict[int, list[StoredRecord]] = {}
     for record in records:
         known.setdefault(record.source_id, []).append(record)
@@ -191,8 +192,8 @@ def list_roles(request: HttpRequest, customer: CustomerPath) -> dict[str, Any]:
     loaded = {
         one.id: one for one in load_records([number for row in rows for number in (row.target_id, row.declared_by)])
     }
-    refs = refs_of(loaded.values())
-    return {"roles": [_show_role(row, loaded[row.target_id], refs, grant) for row in rows if row.target_id in loaded]}
+    refs = refs_of(loaded.values(), grant.actor)
+    return {"roles": [_show_role(row, loaded[row.target_id], refs, grant) for row in rows if row.target_id in refs]}
 
 
 @router.get(
@@ -221,7 +222,7 @@ def get_timeline(
         before=before,
         limit=limit,
     )
-    refs = record_refs(row.record_id for row in page.rows)
+    refs = record_refs((row.record_id for row in page.rows), grant.actor)
     return {
         "events": [_show_event(row, refs, grant) for row in page.rows if row.record_id in refs],
         "next_cursor": cursors.write_moment(*page.before) if page.before else "",
@@ -229,10 +230,12 @@ def get_timeline(
 
 
 def _members(customer: str, grant: Grant, action: str) -> tuple[int, ...]:
-    """The records of a customer; the read is in the audit log before it is answered."""
-    ref = follow(customer)
+    """The records of a customer that the key reaches; the read is in the audit log before it is answered."""
+    ref = follow(customer, grant.actor)
     audit.write(actor=grant.actor, action=action, purpose=grant.purpose, subject_kind="customer", subject_id=ref.id)
-    return identity.members_of([ref.id]).get(ref.id, ())
+    members = identity.members_of([ref.id]).get(ref.id, ())
+    within = records_in_reach(members, grant.actor)
+    return tuple(member for member in members if member in within)
 
 
 def _moment(record: StoredRecord) -> datetime | None:

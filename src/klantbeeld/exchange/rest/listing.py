@@ -59,7 +59,7 @@ def list_customers(request: HttpRequest, asked: ListRequest) -> dict[str, Any]:
         purpose=grant.purpose,
         detail={"found": [row.customer_id for row in page.rows]},
     )
-    codes = source_codes()
+    codes = source_codes(grant.actor)
     return {
         "customers": [show_row(row, codes) for row in page.rows],
         "next_cursor": cursors.seal(page.next_cursor),

@@ -60,7 +60,8 @@ def get_customer_at(
         at=moment_of(at),
         known_at=moment_of(known_at),
     )
-    records = record_refs([*found.records, *(value.record_id for values in found.values.values() for value in values)])
+    told = [*found.records, *(value.record_id for values in found.values.values() for value in values)]
+    records = record_refs(told, grant.actor)
     return {
         "id": customer_id(found.uuid),
         "kind": found.kind,

@@ -24,6 +24,7 @@ from klantbeeld.kit.errors import Missing
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.contracts import ProfileRow
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.sources.queries import records_in_reach
 
 router = Router()
 PARTIES = (Kind.PERSON, Kind.ORGANISATION)
@@ -70,9 +71,9 @@ class Relations(Schema):
 def get_household(request: HttpRequest, customer: CustomerPath, limit: Limit = 10) -> dict[str, Any]:
     """Other customers of the same household, each with the evidence. A household is a relation, not an identity."""
     grant = grant_of(request)
-    ref = follow(customer)
+    ref = follow(customer, grant.actor)
     others = set(identity.households_of([ref.id]).get(ref.id, ()))
-    best = _nearest(ref, lambda members: identity.links_of(members), weigh=lambda link: -link.household)
+    best = _nearest(ref, lambda members: identity.links_of(members), grant, weigh=lambda link: -link.household)
     return _show(ref, {other: best[other] for other in best if other in others}, limit, grant, "customers.household")
 
 
@@ -85,8 +86,8 @@ def get_household(request: HttpRequest, customer: CustomerPath, limit: Limit = 1
 def list_duplicates(request: HttpRequest, customer: CustomerPath, limit: Limit = 5) -> dict[str, Any]:
     """Customers that may be this one too, each with why, and why it was not joined."""
     grant = grant_of(request)
-    ref = follow(customer)
-    best = _nearest(ref, lambda _: identity.doubtful_of(ref.id), weigh=lambda link: -link.weight)
+    ref = follow(customer, grant.actor)
+    best = _nearest(ref, lambda _: identity.doubtful_of(ref.id), grant, weigh=lambda link: -link.weight)
     return _show(ref, best, limit, grant, "customers.duplicates")
 
 
@@ -99,16 +100,18 @@ def list_duplicates(request: HttpRequest, customer: CustomerPath, limit: Limit =
 def list_relations(request: HttpRequest, customer: CustomerPath) -> dict[str, Any]:
     """Contact persons, guardians, representatives, branches: every role between this customer and another."""
     grant = grant_of(request)
-    ref = follow(customer)
+    ref = follow(customer, grant.actor)
     members = identity.members_of([ref.id]).get(ref.id, ())
     ties: list[tuple[RoleRow, str, int]] = [
         *((row, "this", row.target_id) for row in interactions.roles_of(members, kinds=PARTIES)),
         *((row, "other", row.holder_id) for row in interactions.holders_of(members, kinds=PARTIES)),
     ]
+    within = records_in_reach((number for row, _, _ in ties for number in (row.holder_id, row.target_id)), grant.actor)
+    ties = [tie for tie in ties if {tie[0].holder_id, tie[0].target_id} <= within]
     customer_of = identity.customer_of(record for _, _, record in ties)
     rows = _rows(customer_of.values(), grant)
     _note(ref, rows, grant, "customers.relations")
-    codes, refs = source_codes(), record_refs(row.declared_by for row, _, _ in ties)
+    codes, refs = source_codes(grant.actor), record_refs((row.declared_by for row, _, _ in ties), grant.actor)
     return {
         "relations": [
             {
@@ -127,12 +130,18 @@ def list_relations(request: HttpRequest, customer: CustomerPath) -> dict[str, An
 
 
 def _nearest(
-    ref: CustomerRef, links: Callable[[Sequence[int]], Iterable[LinkRow]], *, weigh: Callable[[LinkRow], float]
+    ref: CustomerRef,
+    links: Callable[[Sequence[int]], Iterable[LinkRow]],
+    grant: Grant,
+    *,
+    weigh: Callable[[LinkRow], float],
 ) -> dict[int, LinkRow]:
-    """The link that says most to each other customer, the strongest first."""
+    """The link that says most to each other customer, the strongest first, among records that the key reaches."""
     members = identity.members_of([ref.id]).get(ref.id, ())
     own = set(members)
     found = [(link, link.left_id if link.right_id in own else link.right_id) for link in links(members)]
+    within = records_in_reach((record for link, _ in found for record in (link.left_id, link.right_id)), grant.actor)
+    found = [(link, record) for link, record in found if {link.left_id, link.right_id} <= within]
     customer_of = identity.customer_of(record for _, record in found)
     best: dict[int, LinkRow] = {}
     for link, record in sorted(found, key=lambda one: (weigh(one[0]), one[0].left_id, one[0].right_id)):
@@ -145,14 +154,14 @@ def _show(ref: CustomerRef, best: Mapping[int, LinkRow], limit: int, grant: Gran
     rows = _rows(best, grant)
     listed = [(rows[number], best[number]) for number in best if number in rows]
     _note(ref, [row.customer_id for row, _ in listed[:limit]], grant, action)
-    codes = source_codes()
+    codes = source_codes(grant.actor)
     shown = []
     for row, link in listed[:limit]:
         try:
             pair = identity.explain_pair(link.left_id, link.right_id)
         except Missing:
             continue  # gone between the two reads: it is no neighbour any more
-        refs = record_refs([pair.left_id, pair.right_id])
+        refs = record_refs([pair.left_id, pair.right_id], grant.actor)
         shown.append({"customer": show_row(row, codes), "pair": show_pair(pair, refs, grant, ref.kind)})
     return {"customers": shown, "more": max(0, len(listed) - limit)}
 

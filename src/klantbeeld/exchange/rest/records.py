@@ -16,10 +16,8 @@ from klantbeeld.exchange.rest.shapes import Plain, Said, SourcePath
 from klantbeeld.exchange.rest.sources import as_json
 from klantbeeld.exchange.rest.writing import write_once
 from klantbeeld.foundation.access import Actor
-from klantbeeld.foundation.models import Company
 from klantbeeld.kit.errors import Missing
 from klantbeeld.sources import queries as sources
-from klantbeeld.sources.queries import trust_of_sources
 
 router = Router()
 MOST_RECORDS = 5_000
@@ -117,19 +115,7 @@ def source_id_of(source: str, actor: Actor, *, builtin: bool = False) -> int:
 
     Our own sources, where employees' corrections stand, are there only with `builtin`, and for no key of one company.
     """
-    found = next((one for one in trust_of_sources().values() if one.code == source), None)
-    if found is not None and not _reaches(actor, source, found.builtin, builtin):
-        found = None
+    found = sources.sources_in_reach(actor, builtin=builtin).get(source)
     if found is None:
         raise Missing(f"There is no source '{source}'.", code="sources.missing", source=source)
-    return found.id
-
-
-def _reaches(actor: Actor, source: str, is_builtin: bool, wanted: bool) -> bool:
-    if is_builtin:
-        return wanted and actor.company is None
-    if actor.company is None:
-        return True
-    own = Company.objects.filter(pk=actor.company).values_list("code", flat=True).first()
-    _, declaration, _ = sources.load_declaration(source)
-    return own == declaration.company.code
+    return found

@@ -9,14 +9,14 @@ from typing import Annotated, Any
 from ninja import Path, Query, Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
-from klantbeeld.foundation.access import Grant
+from klantbeeld.foundation.access import Actor, Grant
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
 from klantbeeld.identity.contracts import CustomerRef
 from klantbeeld.kit.errors import Missing
 from klantbeeld.kit.ids import format_id, parse_id
 from klantbeeld.sources.contracts import Identifier, StoredRecord
-from klantbeeld.sources.queries import load_records, trust_of_sources
+from klantbeeld.sources.queries import load_records, sources_in_reach
 
 CUSTOMER, RECORD, RUN, MERGE, JOB = "cus", "rec", "run", "mrg", "job"
 
@@ -77,28 +77,29 @@ def parse_customer(text: str) -> uuid.UUID:
     return parse_id(CUSTOMER, text)
 
 
-def record_refs(record_ids: Iterable[int]) -> Mapping[int, dict[str, Any]]:
-    """Records as callers know them, by internal id."""
-    return refs_of(load_records(sorted(set(record_ids))))
+def record_refs(record_ids: Iterable[int], actor: Actor) -> Mapping[int, dict[str, Any]]:
+    """Records as callers know them, by internal id; without those that the actor does not reach."""
+    return refs_of(load_records(sorted(set(record_ids))), actor)
 
 
-def refs_of(records: Iterable[StoredRecord]) -> Mapping[int, dict[str, Any]]:
-    """Records that are loaded already as callers know them, by internal id."""
-    codes = source_codes()
+def refs_of(records: Iterable[StoredRecord], actor: Actor) -> Mapping[int, dict[str, Any]]:
+    """Records that are loaded already as callers know them, by internal id; only those that the actor reaches."""
+    codes = source_codes(actor)
     return {
         record.id: {
             "id": format_id(RECORD, record.uuid),
-            "source": codes.get(record.source_id, ""),
+            "source": codes[record.source_id],
             "kind": record.kind.code,
             "external_id": record.external_id,
         }
         for record in records
+        if record.source_id in codes
     }
 
 
-def source_codes() -> Mapping[int, str]:
-    """The codes of all sources, by internal id."""
-    return {number: trust.code for number, trust in trust_of_sources().items()}
+def source_codes(actor: Actor) -> Mapping[int, str]:
+    """The codes of the sources that the actor reaches, by internal id."""
+    return {number: code for code, number in sources_in_reach(actor).items()}
 
 
 def show_identifiers(identifiers: Iterable[Identifier], grant: Grant) -> list[dict[str, str]]:
@@ -115,10 +116,10 @@ def is_hidden(code: str, kind: str, grant: Grant) -> bool:
     return code in attributes(kind) and code not in grant.attributes(kind)
 
 
-def follow(text: str) -> CustomerRef:
-    """The customer that stands for a public id, also when it merged away; raises Missing."""
+def follow(text: str, actor: Actor) -> CustomerRef:
+    """The customer that stands for a public id, also when it merged away; raises Missing, also beyond one's reach."""
     try:
-        return identity.follow(parse_customer(text))
+        return identity.follow(parse_customer(text), actor)
     except Missing as error:
         raise missing_customer() from error
 

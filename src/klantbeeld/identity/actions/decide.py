@@ -14,6 +14,8 @@ from klantbeeld.identity.actions.regroup import Act, regroup
 from klantbeeld.identity.contracts import DecisionMade, Resolved
 from klantbeeld.identity.models import Decision
 from klantbeeld.identity.ports import Matcher
+from klantbeeld.identity.queries.customers import customer_of
+from klantbeeld.identity.queries.reach import customers_in_reach
 from klantbeeld.identity.tables import members
 from klantbeeld.kit.errors import Conflict, Invalid, Missing
 from klantbeeld.kit.ids import new_uuid
@@ -112,7 +114,7 @@ def revoke(
     """
     hold_writer()
     made = list(Decision.objects.filter(merge=merge_uuid))
-    if not made:
+    if not made or not _reaches(actor, {record for one in made for record in (one.left_id, one.right_id)}):
         raise Missing("There is no such decision.", code="identity.no_decision")
     if any(decision.revoked_at for decision in made):
         raise Conflict("This decision was taken back already.", code="identity.revoked")
@@ -120,6 +122,14 @@ def revoke(
     rows = {row.record: row for row in members.members({r for d in made for r in (d.left_id, d.right_id)})}
     resolved = _again(rows, f"revoked:{merge_uuid}", actor, at, matchers)
     return DecisionMade(merge_uuid, resolved, tuple(sorted(rows)))
+
+
+def _reaches(actor: Actor, records: set[int]) -> bool:
+    """May the actor know of every customer that these records are of now?"""
+    if actor.bound_to is None:
+        return True
+    standing = set(customer_of(records).values())
+    return bool(standing) and standing == customers_in_reach(standing, actor)
 
 
 def _ordered(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 
+from klantbeeld.foundation.access import Actor
 from klantbeeld.identity.contracts import CustomerRef, LedgerRow
+from klantbeeld.identity.queries.reach import customers_in_reach
 from klantbeeld.identity.tables.wire import numbers, run
 from klantbeeld.kit.errors import Missing
 from klantbeeld.kit.ids import format_id
@@ -62,15 +64,19 @@ def trained_on() -> int:
     return int(row[0]) if row else 0
 
 
-def follow(customer: uuid.UUID) -> CustomerRef:
-    """The customer that stands for this id, also when it has merged away; raises Missing when there never was one."""
+def follow(customer: uuid.UUID, actor: Actor | None = None) -> CustomerRef:
+    """The customer that stands for this id, also when it has merged away.
+
+    Raises Missing when there never was one, and likewise for one that the actor does not reach; whoever reads for an
+    actor names it (None: the house itself, and employees, who reach every customer).
+    """
     row = run(
         """SELECT s.id, s.uuid, s.kind, asked.into_id IS NOT NULL
            FROM identity_customer asked JOIN identity_customer s ON s.id = coalesce(asked.into_id, asked.id)
            WHERE asked.uuid = %s""",
         (customer,),
     ).fetchone()
-    if row is None:
+    if row is None or (actor is not None and not customers_in_reach([row[0]], actor)):
         raise Missing(f"There is no customer {format_id('cus', customer)}.", code="identity.no_customer")
     return CustomerRef(row[0], row[1], row[2], customer if row[3] else None)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from klantbeeld.foundation import access
-from klantbeeld.kit.errors import Invalid
+from klantbeeld.kit.errors import Invalid, Refused
 from klantbeeld.profiles.contracts import Page
-from klantbeeld.profiles.queries.records import ROW_COLUMNS, as_row
+from klantbeeld.profiles.queries.records import ROW_COLUMNS, as_row, own_sources
 from klantbeeld.sources.contracts import Kind
 
 MOST_ROWS = 200
@@ -46,7 +47,9 @@ def list_profiles(
 ) -> Page:
     """A page of customers, by name or the last changed first (one page). `total` is exact to 10,000, None above it."""
     grant = access.require(actor, "customers:find", purpose)
-    where, values = conditions(filters or Filters())
+    filters, own = filters or Filters(), own_sources(actor)
+    _check_may_narrow(filters, grant)
+    where, values = conditions(filters, own)
     ordered, after = ORDERS[order]
     position, at = f"AND {after}" if cursor and after else "", read_cursor(cursor) if cursor and after else ()
     size = max(1, min(limit, MOST_ROWS))
@@ -65,12 +68,24 @@ def list_profiles(
         (total,) = db.fetchone() or (0,)
     following = write_cursor(rows[size - 1][10], rows[size - 1][0]) if rows[size:] and after else ""
     return Page(
-        tuple(as_row(row, grant) for row in rows[:size]), following, total if total <= COUNTED_AT_MOST else None
+        tuple(as_row(row, grant, own) for row in rows[:size]), following, total if total <= COUNTED_AT_MOST else None
     )
 
 
-def conditions(filters: Filters) -> tuple[str, list[Any]]:
-    """The filters as SQL with placeholders, and their values."""
+def _check_may_narrow(filters: Filters, grant: access.Grant) -> None:
+    """Raise Refused for a filter on what the grant may not see: who comes up would tell it."""
+    kinds = [filters.kind] if filters.kind else ["person", "organisation"]
+    if filters.city and not all("address" in grant.attributes(kind) for kind in kinds):
+        raise Refused(
+            f"For '{grant.purpose}' the attribute address is not to be seen, so a list is not narrowed by town.",
+            code="access.attribute_refused",
+            attribute="address",
+            purpose=grant.purpose,
+        )
+
+
+def conditions(filters: Filters, own: Sequence[int] | None = None) -> tuple[str, list[Any]]:
+    """The filters as SQL with placeholders, and their values; only customers that one of `own` knows (None: all)."""
     parts: list[str] = ["p.records > 0"]
     values: list[Any] = []
     if filters.kind:
@@ -79,6 +94,9 @@ def conditions(filters: Filters) -> tuple[str, list[Any]]:
         except KeyError:
             raise Invalid(f"'{filters.kind[:30]}' is not a kind; expected person or organisation.") from None
         parts.append("p.kind = %s")
+    if own is not None:
+        parts.append("p.sources && %s::bigint[]")
+        values.append(list(own))
     if filters.source_id is not None:
         parts.append("p.sources @> ARRAY[%s]::bigint[]")
         values.append(filters.source_id)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from klantbeeld.foundation import access, audit
 from klantbeeld.foundation.catalogue import attributes
+from klantbeeld.identity import queries as identity
 from klantbeeld.identity.queries.moments import customer_at
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.profiles.contracts import ProfileMoment
@@ -50,6 +51,7 @@ def profile_at(
     for moment in (at, known_at):
         if moment is not None and moment > now:
             raise Invalid("This moment is still to come; ask for one that has been.", code="moment.future")
+    identity.follow(customer, actor)  # raises Missing for one that the actor may not know of
     ref, members = customer_at(customer, known_at or now)
     kind = Kind(ref.kind)
     if at is None:

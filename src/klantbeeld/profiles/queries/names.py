@@ -8,13 +8,14 @@ ways are bounded by LIMIT and need no statistics of the planner to be short.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
 from klantbeeld.foundation import access
 from klantbeeld.foundation.wire import run, texts
 from klantbeeld.profiles.contracts import ProfileRow
-from klantbeeld.profiles.queries.records import as_row, stored_rows
+from klantbeeld.profiles.queries.records import as_row, own_sources, stored_rows
 from klantbeeld.profiles.rules import search
 
 #: More candidates than a person would read; beyond it the searcher is asked for another word.
@@ -38,50 +39,62 @@ def find_by_name(text: str, *, actor: access.Actor, purpose: str, limit: int = 2
     initials = [one for one in asked if search.is_initial(one)]
     if not words:
         return []
-    found = answering(words, initials, limit)
+    own = own_sources(actor)
+    found = answering(words, initials, limit, own)
     if initials and not found:
-        found = answering(words, [], limit)
+        found = answering(words, [], limit, own)
     wanted = set(asked)
     ranked = sorted(
         (-score(asked, tokens, name), not wanted & set(search.words(name)), name, number)
         for number, (name, tokens) in found.items()
     )[:limit]
-    rows = stored_rows([row[3] for row in ranked])
-    return [as_row(rows[number], grant, -score) for score, _, _, number in ranked if number in rows]
+    rows = stored_rows([row[3] for row in ranked], own)
+    return [as_row(rows[number], grant, own, -score) for score, _, _, number in ranked if number in rows]
 
 
-def answering(words: Sequence[str], initials: Sequence[str], limit: int) -> Candidates:
-    """Candidates that have every word as it is; when those are too few, also those with words that are like it."""
+def answering(
+    words: Sequence[str], initials: Sequence[str], limit: int, own: Sequence[int] | None = None
+) -> Candidates:
+    """Candidates that have every word as it is; when those are too few, also those with words that are like it.
+
+    Only customers that one of the sources `own` knows (None: all).
+    """
     letters = [[letter] for letter in initials]
     exact = [[word] for word in words]
-    found = having([*exact, *letters])
+    found = having([*exact, *letters], own)
     if len(found) > CANDIDATES:
-        found = dict(list(found.items())[:CANDIDATES]) | named(words, initials)
+        found = dict(list(found.items())[:CANDIDATES]) | named(words, initials, own)
     if len(found) < limit and len(words) == 1 and not initials:
         # A name that is being typed: in the order of names, for so many words may begin like this.
-        found |= named(words, initials)
+        found |= named(words, initials, own)
     if len(found) < limit:
         widened = spelled_like(words)
         if widened != exact:
-            found |= having([*widened, *letters])
+            found |= having([*widened, *letters], own)
     return found
 
 
-def having(alternatives: Sequence[Sequence[str]]) -> Candidates:
+def having(alternatives: Sequence[Sequence[str]], own: Sequence[int] | None = None) -> Candidates:
     """Profiles that have, for each word, one of its alternatives; of very many some, one more than CANDIDATES."""
     has = " AND ".join(["tokens && %s::varchar[]"] * len(alternatives))
-    return _read(f"{_COLUMNS} WHERE {has} AND records > 0 LIMIT {CANDIDATES + 1}", alternatives)
+    within, values = _within(own)
+    return _read(f"{_COLUMNS} WHERE {has} AND records > 0 {within} LIMIT {CANDIDATES + 1}", [*alternatives, *values])
 
 
-def named(words: Sequence[str], initials: Sequence[str]) -> Candidates:
+def named(words: Sequence[str], initials: Sequence[str], own: Sequence[int] | None = None) -> Candidates:
     """Profiles whose family name is one of the words and whose given name begins as another, in the order of names."""
     begun = leading(words, initials)
+    within, values = _within(own)
     return _read(
         f"""SELECT hit.* FROM unnest(%s::text[], %s::text[]) AS range(low, beyond) CROSS JOIN LATERAL (
-              {_COLUMNS} WHERE sort_name >= range.low AND sort_name < range.beyond AND records > 0
+              {_COLUMNS} WHERE sort_name >= range.low AND sort_name < range.beyond AND records > 0 {within}
               ORDER BY sort_name, customer_id LIMIT {CANDIDATES}) hit""",  # noqa: S608 - placeholders only
-        [begun, [search.beyond(text) for text in begun]],
+        [begun, [search.beyond(text) for text in begun], *values],
     )
+
+
+def _within(own: Sequence[int] | None) -> tuple[str, list[Sequence[int]]]:
+    return ("", []) if own is None else ("AND sources && %s::bigint[]", [own])
 
 
 def leading(words: Sequence[str], initials: Sequence[str]) -> list[str]:
@@ -97,7 +110,7 @@ def leading(words: Sequence[str], initials: Sequence[str]) -> list[str]:
 _COLUMNS = "SELECT customer_id, name, array_to_string(tokens, ' ') FROM profiles_profile"
 
 
-def _read(statement: str, values: Sequence[Sequence[str]]) -> Candidates:
+def _read(statement: str, values: Sequence[Any]) -> Candidates:
     # Planned for these words, not once for all: how rare they are decides which way is short.
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

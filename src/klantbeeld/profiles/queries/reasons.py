@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Set
 from typing import Any
 
 from klantbeeld.foundation import access, audit
@@ -12,16 +13,20 @@ from klantbeeld.kit.errors import Missing
 from klantbeeld.profiles.contracts import Candidate, ProfileChange, ValueExplained
 from klantbeeld.profiles.models import Profile, ProfileVersion
 from klantbeeld.profiles.rules import golden
-from klantbeeld.profiles.rules.sentences import sentence
-from klantbeeld.profiles.rules.survivorship import DEFAULT_RULE
+from klantbeeld.profiles.rules.sentences import BEYOND, sentence
+from klantbeeld.profiles.rules.survivorship import DEFAULT_RULE, Verdict
 from klantbeeld.profiles.statements import statements_of
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.sources.queries import records_in_reach
 
 
 def explain_value(customer: uuid.UUID, attribute: str, *, actor: access.Actor, purpose: str) -> ValueExplained:
-    """Every value that the customer's records state for an attribute, best first, and why it won or lost."""
+    """Every value that the customer's records state for an attribute, best first, and why it won or lost.
+
+    Who reaches one company's records only, sees the values that won and those that these state, and no other source.
+    """
     grant = access.require(actor, "customers:read", purpose)
-    ref = identity.follow(customer)
+    ref = identity.follow(customer, actor)
     kind = Kind(ref.kind)
     leader = {follower: leader for leader, follower in golden.COUPLED.items()}.get(attribute, attribute)
     if attribute not in grant.attributes(kind.code):
@@ -38,30 +43,39 @@ def explain_value(customer: uuid.UUID, attribute: str, *, actor: access.Actor, p
     )
     verdicts = judged.get(leader, [])
     winner = verdicts[0] if verdicts else None
+    within = records_in_reach((claim.witness.record for one in verdicts for claim in one.support), actor)
+    candidates = (
+        _candidate(verdict, winner, number, spec.many or number == 0, within)
+        for number, verdict in enumerate(verdicts)
+        if winner is not None
+    )
     return ValueExplained(
         attribute,
         kind.code,
         tuple(spec.survivorship or DEFAULT_RULE),
-        tuple(
-            Candidate(
-                value=verdict.claim.value,
-                won=spec.many or number == 0,
-                why=verdict.why,
-                sentence={language: sentence(verdict, winner, number, language) for language in ("nl", "en")},
-                records=tuple(claim.witness.record for claim in verdict.support),
-                sources=tuple(sorted({claim.witness.source for claim in verdict.support})),
-                at=max(claim.witness.at for claim in verdict.support),
-            )
-            for number, verdict in enumerate(verdicts)
-            if winner is not None
-        ),
+        tuple(one for one in candidates if one.won or one.records),
+    )
+
+
+def _candidate(verdict: Verdict, winner: Verdict, number: int, won: bool, within: Set[int]) -> Candidate:
+    """A value in the contest, told by the records `within`."""
+    support = [claim for claim in verdict.support if claim.witness.record in within]
+    whole = len(support) == len(verdict.support) and winner.claim.witness.record in within
+    return Candidate(
+        value=verdict.claim.value,
+        won=won,
+        why=verdict.why,
+        sentence={one: sentence(verdict, winner, number, one) if whole else BEYOND[one] for one in ("nl", "en")},
+        records=tuple(claim.witness.record for claim in support),
+        sources=tuple(sorted({claim.witness.source for claim in support})),
+        at=max(claim.witness.at for claim in verdict.support),
     )
 
 
 def history(customer: uuid.UUID, *, actor: access.Actor, purpose: str, limit: int = 100) -> list[ProfileChange]:
     """The versions of a golden record, newest first, each with the attributes it changed from the one before."""
     grant = access.require(actor, "customers:history", purpose)
-    ref = identity.follow(customer)
+    ref = identity.follow(customer, actor)
     allowed = grant.attributes(Kind(ref.kind).code)
     profile = Profile.objects.filter(customer_id=ref.id).first()
     if profile is None:

@@ -17,6 +17,7 @@ from klantbeeld.profiles.contracts import ProfileRow, ProfileView, Value
 from klantbeeld.profiles.rules import names
 from klantbeeld.profiles.rules.columns import person_name
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.sources.queries import sources_in_reach
 
 ROW_COLUMNS = """p.customer_id, c.uuid, p.kind, p.name, p.city, p.postcode, p.birth_date, p.records, p.sources,
     p.changed_at"""
@@ -28,7 +29,7 @@ def get_profile(customer: UUID, *, actor: access.Actor, purpose: str) -> Profile
     Raises Missing when no customer has the id, Refused when the actor or purpose may not read customers.
     """
     grant = access.require(actor, "customers:read", purpose)
-    ref = identity.follow(customer)
+    ref = identity.follow(customer, actor)
     # Hand-written: the hottest read there is. One row by primary key.
     with connection.cursor() as cursor:
         cursor.execute(
@@ -85,8 +86,11 @@ def visible(golden: Mapping[str, Any], allowed: Collection[str]) -> dict[str, tu
     }
 
 
-def as_row(row: Sequence[Any], grant: access.Grant, score: float = 0.0) -> ProfileRow:
-    """One line of a list from the columns of ROW_COLUMNS, without what the grant does not allow to be seen."""
+def as_row(row: Sequence[Any], grant: access.Grant, own: Sequence[int] | None = None, score: float = 0.0) -> ProfileRow:
+    """One line of a list from the columns of ROW_COLUMNS, without what the grant does not allow to be seen.
+
+    Of its sources only those in `own` are told (None: all).
+    """
     customer_id, uuid, kind, name, city, postcode, birth_date, records, sources, changed_at = row[:10]
     allowed = grant.attributes(Kind(kind).code)
     return ProfileRow(
@@ -98,7 +102,7 @@ def as_row(row: Sequence[Any], grant: access.Grant, score: float = 0.0) -> Profi
         postcode=postcode if "address" in allowed else "",
         birth_date=birth_date if "birth_date" in allowed else "",
         records=records,
-        sources=tuple(sources or ()),
+        sources=tuple(source for source in sources or () if own is None or source in own),
         changed_at=changed_at,
         score=score,
     )
@@ -107,14 +111,20 @@ def as_row(row: Sequence[Any], grant: access.Grant, score: float = 0.0) -> Profi
 def rows_of(customer_ids: Collection[int], *, actor: access.Actor, purpose: str) -> dict[int, ProfileRow]:
     """The list lines of these customers, by internal id."""
     grant = access.require(actor, "customers:find", purpose)
-    return {number: as_row(row, grant) for number, row in stored_rows(customer_ids).items()}
+    own = own_sources(actor)
+    return {number: as_row(row, grant, own) for number, row in stored_rows(customer_ids, own).items()}
 
 
-def stored_rows(customer_ids: Collection[int]) -> dict[int, Sequence[Any]]:
-    """The columns of ROW_COLUMNS of these customers, by internal id."""
+def own_sources(actor: access.Actor) -> list[int] | None:
+    """The sources beyond whose customers an actor sees none; None for who sees the group's."""
+    return None if actor.bound_to is None else sorted(sources_in_reach(actor).values())
+
+
+def stored_rows(customer_ids: Collection[int], own: Sequence[int] | None = None) -> dict[int, Sequence[Any]]:
+    """The columns of ROW_COLUMNS of these customers, by internal id; of those only that one of `own` knows."""
     cursor = run(
         f"""SELECT {ROW_COLUMNS} FROM profiles_profile p JOIN identity_customer c ON c.id = p.customer_id
             WHERE p.customer_id = ANY(%s::bigint[])""",  # noqa: S608 - the columns are our own constant
         (numbers(customer_ids),),
     )
-    return {row[0]: row for row in cursor}
+    return {row[0]: row for row in cursor if own is None or not set(own).isdisjoint(row[8] or ())}

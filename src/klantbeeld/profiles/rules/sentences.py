@@ -48,6 +48,13 @@ LOST = {
 }
 
 
+#: For who reaches the records of one company only.
+BEYOND = {
+    "nl": "De reden noemt een bron van een ander bedrijf van de groep.",
+    "en": "The reason names a source of another company of the group.",
+}
+
+
 def sentence(verdict: Verdict, winner: Verdict, number: int, language: str) -> str:
     """One sentence about the value at place `number` (0 is the winner)."""
     template = (WON if number == 0 else LOST)[language][verdict.why]

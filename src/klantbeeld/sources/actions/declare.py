@@ -11,12 +11,13 @@ from klantbeeld.foundation import audit, catalogue, outbox
 from klantbeeld.foundation.access import Actor, require
 from klantbeeld.foundation.contracts import Event
 from klantbeeld.foundation.models import Brand, Company
-from klantbeeld.kit.errors import Conflict, Missing
+from klantbeeld.kit.errors import Conflict, Missing, Refused
 from klantbeeld.kit.labels import Label
 from klantbeeld.sources.contracts import SourceRow
 from klantbeeld.sources.declaration import Declaration, DeclarationError, Problem, read_declaration
 from klantbeeld.sources.declaration.model import Named
 from klantbeeld.sources.models import Source
+from klantbeeld.sources.queries.reach import sources_in_reach, within_reach
 
 
 @transaction.atomic
@@ -24,13 +25,16 @@ def declare(*, declaration: Declaration | str | dict[str, Any], actor: Actor) ->
     """Connect a source, or change it: a YAML or JSON text, the same as an object, or one that was read before.
 
     A changed declaration gets the next version; the same one again changes nothing. Company and brand are made when
-    the declaration gives their names. Raises DeclarationError with every problem, Conflict for a built-in source.
+    the declaration gives their names. A key bound to a company changes its sources and connects none: a code that it
+    does not reach is answered like one that nobody has. Raises DeclarationError with every problem, Conflict for a
+    built-in source, Missing and Refused for what such a key may not.
     """
     from klantbeeld.sources.queries.sources import get_source
 
     require(actor, "sources:write")
     if not isinstance(declaration, Declaration):
         declaration = read_declaration(declaration, catalogue.all_kinds())
+    _check_reach(declaration, actor)
     company = _company(declaration.company)
     brand = _brand(declaration.brand, company)
     source = Source.objects.select_for_update().filter(code=declaration.code).first()
@@ -60,9 +64,10 @@ def resume_source(*, source_code: str, actor: Actor) -> SourceRow:
     from klantbeeld.sources.queries.sources import get_source
 
     require(actor, "sources:write")
-    source = Source.objects.select_for_update().filter(code=source_code).first()
+    found = within_reach(Source.objects.select_for_update(of=("self",)).filter(code=source_code), actor)
+    source = found.first()
     if source is None:
-        raise Missing(f"There is no source '{source_code}'.", code="sources.missing")
+        raise Missing(f"There is no source '{source_code}'.", code="sources.missing", source=source_code)
     if source.paused_at is not None:
         source.paused_at, source.paused_reason = None, ""
         source.save(update_fields=["paused_at", "paused_reason", "changed_at"])
@@ -102,6 +107,16 @@ def ensure_builtin_source(*, code: str, label: Label, purpose: str, trust_rank: 
             audit.write(actor=actor, action="sources.declared", subject_kind="source", subject_id=source.id)
             outbox.publish([Event("source.declared", "source", source.id, version=1)])
     return int(source.id)
+
+
+def _check_reach(declaration: Declaration, actor: Actor) -> None:
+    """Raise what keeps a key bound to a company from declaring this."""
+    if actor.bound_to is None:
+        return
+    if declaration.code not in sources_in_reach(actor):
+        raise Missing(f"There is no source '{declaration.code}'.", code="sources.missing", source=declaration.code)
+    if not Company.objects.filter(pk=actor.bound_to, code=declaration.company.code).exists():
+        raise Refused("This key declares sources of its own company only.", code="sources.company")
 
 
 def _company(named: Named) -> Company:

@@ -2,7 +2,7 @@
 
 from klantbeeld.sources.queries.inputs import open_input
 from klantbeeld.sources.queries.quarantine import count_quarantine, list_quarantine
-from klantbeeld.sources.queries.reach import records_in_reach, sources_in_reach
+from klantbeeld.sources.queries.reach import public_ids, records_in_reach, sources_in_reach
 from klantbeeld.sources.queries.records import (
     find_record_id,
     find_record_ids,
@@ -43,6 +43,7 @@ __all__ = [
     "load_declaration",
     "load_records",
     "open_input",
+    "public_ids",
     "records_in_reach",
     "sources_in_reach",
     "trust_held",

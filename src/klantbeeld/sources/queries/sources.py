@@ -17,6 +17,7 @@ from klantbeeld.kit.errors import Missing
 from klantbeeld.sources.contracts import RunRow, SourceRow, State
 from klantbeeld.sources.declaration import Declaration, declaration_of
 from klantbeeld.sources.models import Quarantine, Record, Run, Source
+from klantbeeld.sources.queries.reach import within_reach
 
 PAGE_LIMIT = 500
 _PURPOSE = """
@@ -28,13 +29,14 @@ WHERE code = %s AND (%s::bigint IS NULL OR company_id = %s::bigint AND NOT built
 def list_sources(actor: Actor) -> list[SourceRow]:
     """Every source, the most trusted first."""
     require(actor, "sources:read")
-    return _rows(Source.objects.select_related("company", "brand").order_by("builtin", "trust_rank", "code"))
+    sources = within_reach(Source.objects.select_related("company", "brand"), actor)
+    return _rows(sources.order_by("builtin", "trust_rank", "code"))
 
 
 def get_source(code: str, actor: Actor) -> SourceRow:
     """One source; raises Missing."""
     require(actor, "sources:read")
-    rows = _rows(Source.objects.select_related("company", "brand").filter(code=code))
+    rows = _rows(within_reach(Source.objects.select_related("company", "brand").filter(code=code), actor))
     if not rows:
         raise _missing(code)
     return rows[0]
@@ -43,7 +45,10 @@ def get_source(code: str, actor: Actor) -> SourceRow:
 def get_declaration(code: str, *, actor: Actor) -> dict[str, Any]:
     """The declaration of a source as it was given; raises Missing."""
     require(actor, "sources:read")
-    return dict(_source(code).declaration)
+    source = within_reach(Source.objects.filter(code=code), actor).first()
+    if source is None:
+        raise _missing(code)
+    return dict(source.declaration)
 
 
 def load_declaration(code: str) -> tuple[int, Declaration, int]:
@@ -69,7 +74,7 @@ def find_source_purpose(code: str, actor: Actor) -> tuple[int, str] | None:
 def list_runs(*, actor: Actor, source_code: str = "", before_id: int | None = None, limit: int = 50) -> list[RunRow]:
     """Runs, the newest first; of one source or of all; `before_id` goes on after an earlier page."""
     require(actor, "sources:read")
-    runs = Run.objects.select_related("source").order_by("-id")
+    runs = within_reach(Run.objects.select_related("source").order_by("-id"), actor, "source__")
     if source_code:
         runs = runs.filter(source__code=source_code)
     if before_id is not None:
@@ -80,7 +85,7 @@ def list_runs(*, actor: Actor, source_code: str = "", before_id: int | None = No
 def get_run(run_uuid: Any, *, actor: Actor) -> RunRow:
     """One run by its public id; raises Missing."""
     require(actor, "sources:read")
-    run = Run.objects.select_related("source").filter(uuid=run_uuid).first()
+    run = within_reach(Run.objects.select_related("source").filter(uuid=run_uuid), actor, "source__").first()
     if run is None:
         raise Missing("There is no such run.", code="sources.run_missing")
     return _run(run)
