@@ -148,6 +148,11 @@ _OF_CUSTOMER: dict[str, Callable[[World, str], Asked]] = {
         "/customers/merge",
         {"customers": [customer, world.anna if customer != world.anna else world.other], "reason": "one"},
     ),
+    "keep_customers_apart": lambda world, customer: Asked(
+        "POST",
+        "/customers/keep-apart",
+        {"customers": [customer, world.anna if customer != world.anna else world.other], "reason": "two"},
+    ),
 }
 _OTHER: dict[str, Callable[[World, str], Asked]] = {
     "get_record": lambda world, state: Asked("GET", f"/records/{world.record(state)}"),

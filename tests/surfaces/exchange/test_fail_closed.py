@@ -127,6 +127,11 @@ REQUESTS: dict[str, Callable[[World], tuple[str, str, Any]]] = {
         "/customers/merge",
         {"customers": [world.anna, world.bram], "reason": "one"},
     ),
+    "keep_customers_apart": lambda world: (
+        "POST",
+        "/customers/keep-apart",
+        {"customers": [world.anna, world.bram], "reason": "two"},
+    ),
     "undo_merge": lambda world: ("POST", f"/merges/{world.merge}/undo", {"reason": "two"}),
     "correct_customer": lambda world: (
         "POST",

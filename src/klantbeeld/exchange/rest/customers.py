@@ -37,6 +37,7 @@ class Value(Schema):
     role: str
     from_date: str
     to_date: str
+    verified: bool = Field(description="The customer said so.")
     record: RecordRef | None = Field(None, description="Where it comes from; with `provenance=true`.")
 
 
@@ -158,6 +159,7 @@ def _show(view: ProfileView, provenance: bool, actor: Actor) -> dict[str, Any]:
                     "role": value.role,
                     "from_date": value.from_date,
                     "to_date": value.to_date,
+                    "verified": value.verified,
                     "record": records.get(value.record_id),
                 }
                 for value in values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -37,8 +37,15 @@ class MergeRequest(Said):
     reason: Reason
 
 
+class ApartRequest(Said):
+    """Customers that are different ones, and how that is known."""
+
+    customers: list[CustomerText] = Field(min_length=2, max_length=20)
+    reason: Reason
+
+
 class UndoRequest(Said):
-    """Why the merge is taken back."""
+    """Why the merge, or the keeping apart, is taken back."""
 
     reason: Reason
 
@@ -56,6 +63,9 @@ class CorrectRequest(Said):
     attribute: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]
     value: Any
     reason: Annotated[str, Plain, Field(max_length=1000)] = ""
+    stated_by: Literal["employee", "customer"] = Field(
+        "employee", description="`customer`: the customer said so; the value counts as verified by the customer."
+    )
 
 
 class Corrected(Schema):
@@ -91,13 +101,41 @@ def merge_customers(request: HttpRequest, asked: MergeRequest) -> HttpResponse:
 
 
 @router.post(
+    "/customers/keep-apart",
+    response=Merged,
+    operation_id="keep_customers_apart",
+    **door("customers:merge", 404, 409),
+)
+def keep_customers_apart(request: HttpRequest, asked: ApartRequest) -> HttpResponse:
+    """Say that these are different customers, for good: also when new records speak for the contrary.
+
+    The id in `merge` takes it back, as it does a merge.
+    """
+    grant = grant_of(request)
+
+    def effect() -> tuple[int, dict[str, Any]]:
+        made = merge_flow.keep_apart(
+            customers=[parse_customer(text) for text in asked.customers],
+            actor=grant.actor,
+            purpose=grant.purpose,
+            reason=asked.reason,
+        )
+        return 200, {
+            "merge": format_id(MERGE, made.merge_uuid),
+            "customers": [customer_id(uuid) for uuid in made.customers],
+        }
+
+    return write_once(request, effect)
+
+
+@router.post(
     "/merges/{merge}/undo",
     response=Merged,
     operation_id="undo_merge",
     **door("customers:merge", 404, 409),
 )
 def undo_merge(request: HttpRequest, merge: MergePath, asked: UndoRequest) -> HttpResponse:
-    """Take a merge back: the customers are what they were, under the ids that they had."""
+    """Take a merge, or a keeping apart, back: the customers are what they would be without it, under their own ids."""
     grant = grant_of(request)
 
     def effect() -> tuple[int, dict[str, Any]]:
@@ -133,6 +171,7 @@ def correct_customer(request: HttpRequest, customer: CustomerPath, asked: Correc
             attribute=asked.attribute,
             value=asked.value,
             reason=asked.reason,
+            stated_by=asked.stated_by,
             actor=grant.actor,
             purpose=grant.purpose,
         )

@@ -77,6 +77,7 @@ def get_customer_at(
                     "role": value.role,
                     "from_date": value.from_date,
                     "to_date": value.to_date,
+                    "verified": value.verified,
                     "record": records.get(value.record_id),
                 }
                 for value in values
