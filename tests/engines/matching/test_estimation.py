@@ -9,8 +9,9 @@ import pyarrow as pa
 import pytest
 
 from klantbeeld.engines.matching import Resolution, quality
-from klantbeeld.engines.matching.estimation import MATCH, RANDOM, Chance, learn, patterns_of
+from klantbeeld.engines.matching.estimation import MATCH, RANDOM, Chance, learn
 from klantbeeld.engines.matching.levels import BINS, Comparison, Op
+from klantbeeld.engines.matching.patterns import patterns_of
 from klantbeeld.engines.matching.selection import cover
 from klantbeeld.engines.matching.thresholds import Weighed, calibration_points, customer_threshold, uncut_threshold
 

@@ -1,148 +1,153 @@
-"""Candidate pairs from match keys: every pair once, oversize blocks left out, templates chosen by what they yield."""
+"""Candidate pairs from keys: every pair once, oversize blocks left out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numba import njit
 
-from klantbeeld.engines.matching.keys import KeyTable
-
 CAPS = (2000, 1000, 500, 250, 120, 60, 40, 25, 15, 10, 6)
 """Block sizes tried from large to small until the pairs of a template fit its budget."""
+TEMPLATE_BITS = 8
 
 
 @dataclass(slots=True)
 class Block:
-    """One template laid over a table: keys with generic ones zeroed, the order that brings equal keys together."""
+    """One template laid over a table: keys that two or more records share, sorted, and their records.
+
+    `generic`: keys above the cap, which make no pairs, and `holders`: one record of each.
+    """
 
     template: str
-    keys: np.ndarray
     cap: int
     pairs: int
+    values: np.ndarray
+    records: np.ndarray
     generic: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))
+    holders: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
-def lay_block(template: str, keys: np.ndarray, budget: int) -> Block:
-    """Choose the largest cap at which the template makes at most `budget` pairs, and zero the keys above it."""
+def shared_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The keys uint64[records, slots] that stand in the table twice or more, sorted, with their records."""
     flat = keys.ravel()
     some = np.flatnonzero(flat)
-    values, counts = np.unique(flat[some], return_counts=True)
-    sizes = counts * (counts - 1) // 2
+    bits = np.uint64(max(len(flat).bit_length(), 1))
+    # The place goes into the low bits, so that a plain sort does; keys that are then alike are told apart below.
+    packed = (flat[some] >> bits << bits) | some.astype(np.uint64)
+    packed.sort()
+    place = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    alike = packed[1:] >> bits == packed[:-1] >> bits
+    near = np.zeros(len(packed), bool)
+    near[1:] |= alike
+    near[:-1] |= alike
+    place = place[near]
+    values = flat[place]
+    order = np.argsort(values, kind="stable")  # nearly sorted already
+    values, place = values[order], place[order]
+    equal = values[1:] == values[:-1]
+    shared = np.zeros(len(values), bool)
+    shared[1:] |= equal
+    shared[:-1] |= equal
+    return values[shared], (place[shared] // max(keys.shape[1], 1)).astype(np.int32)
+
+
+def runs_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where every run of equal values begins, and how long it is."""
+    first = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.int64)
+    return first, np.diff(np.append(first, len(values)))
+
+
+def fitting_cap(sizes: np.ndarray, budget: float) -> tuple[int, int]:
+    """The largest cap at which blocks of these sizes make at most `budget` pairs, and how many that are."""
+    pairs = sizes * (sizes - 1) // 2
     cap, total = CAPS[-1], 0
     for cap in CAPS:
-        total = int(sizes[counts <= cap].sum())
+        total = int(pairs[sizes <= cap].sum())
         if total <= budget:
             break
-    generic = values[counts > cap]
+    return cap, total
+
+
+def lay_block(template: str, keys: np.ndarray, budget: float, cap: int | None = None) -> Block:
+    """Lay a template: choose the cap that fits the budget (or take this one), leave out the keys above it."""
+    values, records = shared_keys(keys)
+    first, sizes = runs_of(values)
+    if cap is None:
+        cap, total = fitting_cap(sizes, budget)
+    else:
+        total = int((sizes * (sizes - 1) // 2)[sizes <= cap].sum())
+    small = sizes <= cap
+    kept = np.repeat(small, sizes)
+    large = first[~small]
+    return Block(template, cap, total, values[kept], records[kept], values[large], records[large])
+
+
+def lay_frozen(template: str, keys: np.ndarray, generic: np.ndarray) -> Block:
+    """Lay a template of a model: its generic keys (sorted) are left out, every other key counts whatever its size."""
+    values, records = shared_keys(keys)
     if len(generic):
-        place = np.minimum(np.searchsorted(generic, flat[some]), len(generic) - 1)
-        flat = flat.copy()
-        flat[some[generic[place] == flat[some]]] = 0
-    return Block(template, flat.reshape(keys.shape), cap, total, generic)
-
-
-@njit(cache=True)
-def _shares_earlier(matrix, i, j, edges, upto):
-    """Whether two records share a key of one of the first `upto` templates."""
-    for t in range(upto):
-        for a in range(edges[t], edges[t + 1]):
-            x = matrix[i, a]
-            if x == 0:
-                continue
-            for b in range(edges[t], edges[t + 1]):
-                if x == matrix[j, b]:
-                    return True
-    return False
+        place = np.minimum(np.searchsorted(generic, values), len(generic) - 1)
+        kept = generic[place] != values
+        values, records = values[kept], records[kept]
+    _, sizes = runs_of(values)
+    return Block(template, 0, int((sizes * (sizes - 1) // 2).sum()), values, records)
 
 
 @njit(cache=True, nogil=True)
-def _pairs_of(keys, records, matrix, edges, t, kinds, left, right, fill):
-    """Count or write the new pairs of the sorted keys of template `t`."""
+def _pairs_of(keys, records, kinds, low, high, last, out, fill):
+    """Count or write the pairs of records that share a key: left above bit `high`, right above `low`, then `last`."""
     n = 0
     first = 0
     while first < len(keys):
-        last = first + 1
-        while last < len(keys) and keys[last] == keys[first]:
-            last += 1
-        for a in range(first, last):
-            for b in range(a + 1, last):
+        end = first + 1
+        while end < len(keys) and keys[end] == keys[first]:
+            end += 1
+        for a in range(first, end):
+            for b in range(a + 1, end):
                 i, j = records[a], records[b]
                 if i == j or kinds[i] != kinds[j]:
                     continue
-                if i > j:
-                    i, j = j, i
-                if _shares_earlier(matrix, i, j, edges, t):
-                    continue
                 if fill:
-                    left[n] = i
-                    right[n] = j
+                    if i > j:
+                        i, j = j, i
+                    out[n] = (np.uint64(i) << high) | (np.uint64(j) << low) | last
                 n += 1
-        first = last
+        first = end
     return n
-
-
-def sorted_keys(block: Block) -> tuple[np.ndarray, np.ndarray]:
-    """The keys that at least two records share, sorted, with their records."""
-    flat = block.keys.ravel()
-    some = np.flatnonzero(flat)
-    values = flat[some]
-    order = np.argsort(values, kind="stable")
-    values, records = values[order], (some[order] // block.keys.shape[1]).astype(np.int32)
-    shared = np.zeros(len(values), bool)
-    if len(values) > 1:
-        equal = values[1:] == values[:-1]
-        shared[1:] |= equal
-        shared[:-1] |= equal
-    return values[shared], records[shared]
 
 
 @dataclass(slots=True)
 class Candidates:
-    """Distinct pairs left < right, grouped by the first template that found them (`bounds[t]` .. `bounds[t + 1]`)."""
+    """Distinct pairs left < right, sorted; `found_by`: per template its cap, its pairs and those it found first."""
 
     left: np.ndarray
     right: np.ndarray
-    bounds: list[int]
+    found_by: list[dict[str, Any]]
 
 
-def candidate_pairs(blocks: list[Block], kinds: np.ndarray) -> Candidates:
+def candidate_pairs(blocks: Iterable[Block], kinds: np.ndarray) -> Candidates:
     """All pairs that share a key, each once: a pair belongs to the first template that finds it."""
-    n = len(kinds)
-    matrix = np.concatenate([b.keys for b in blocks], axis=1) if blocks else np.zeros((n, 0), np.uint64)
-    edges = np.cumsum([0] + [b.keys.shape[1] for b in blocks]).astype(np.int64)
-    none = np.zeros(0, np.int32)
-    lefts, rights, bounds = [none], [none], [0]
-    for t, block in enumerate(blocks):
-        values, records = sorted_keys(block)
-        # A repeat inside one template (two shared keys of several slots) is found by looking at its own columns too.
-        count = _pairs_of(values, records, matrix, edges, t, kinds, none, none, False)
-        left, right = np.empty(count, np.int32), np.empty(count, np.int32)
-        _pairs_of(values, records, matrix, edges, t, kinds, left, right, True)
-        if block.keys.shape[1] > 1 and count:
-            packed = np.unique((left.astype(np.int64) << 32) | right)
-            left, right = (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
-        lefts.append(left)
-        rights.append(right)
-        bounds.append(bounds[-1] + len(left))
-    return Candidates(np.concatenate(lefts), np.concatenate(rights), bounds)
-
-
-def lay_blocks(table: KeyTable, templates: tuple[str, ...], budget: int) -> list[Block]:
-    """Lay every template with the same budget of pairs; templates without a pair are left out."""
-    laid = [lay_block(t, table.keys(t), budget) for t in templates]
-    return [b for b in laid if b.pairs]
-
-
-def lay_frozen(table: KeyTable, templates: tuple[str, ...], generic: frozenset[int]) -> list[Block]:
-    """Lay the templates of a model: its generic keys are left out, every other key counts whatever its size now."""
-    unwanted = np.array(sorted(k & 0xFFFFFFFFFFFFFFFF for k in generic), np.uint64)
-    laid = []
-    for template in templates:
-        keys = table.keys(template).copy()
-        if len(unwanted):
-            place = np.minimum(np.searchsorted(unwanted, keys), len(unwanted) - 1)
-            keys[unwanted[place] == keys] = 0
-        laid.append(Block(template, keys, 0, 0))
-    return laid
+    bits = max(len(kinds).bit_length(), 1)
+    low, high = np.uint64(TEMPLATE_BITS), np.uint64(TEMPLATE_BITS + bits)
+    none = np.zeros(0, np.uint64)
+    parts, told = [none], []
+    for number, block in enumerate(blocks):
+        last = np.uint64(number)
+        count = _pairs_of(block.values, block.records, kinds, low, high, last, none, False)
+        made = np.empty(count, np.uint64)
+        _pairs_of(block.values, block.records, kinds, low, high, last, made, True)
+        parts.append(made)
+        told.append({"template": block.template, "cap": block.cap, "pairs": block.pairs, "generic": len(block.generic)})
+    packed = np.concatenate(parts)
+    del parts
+    packed.sort()
+    fresh = np.ones(len(packed), bool)
+    fresh[1:] = packed[1:] >> low != packed[:-1] >> low
+    packed = packed[fresh]
+    by = np.bincount((packed & np.uint64((1 << TEMPLATE_BITS) - 1)).astype(np.int64), minlength=len(told))
+    right = ((packed >> low) & np.uint64((1 << bits) - 1)).astype(np.int32)
+    left = (packed >> high).astype(np.int32)
+    return Candidates(left, right, [{**t, "new_pairs": int(n)} for t, n in zip(told, by.tolist(), strict=False)])

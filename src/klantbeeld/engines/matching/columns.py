@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,56 +10,9 @@ import pyarrow.compute as pc
 
 from klantbeeld.engines.matching.fields import DateOrder, FieldType, Schema
 from klantbeeld.engines.matching.normalise.dates import reads_month_first
-from klantbeeld.engines.matching.normalise.record import Join, Plan, plan_of
+from klantbeeld.engines.matching.normalise.record import Bulk, Column, Join, plan_of
 from klantbeeld.engines.matching.normalise.text import clean
-
-Codes = np.ndarray
-"""int32, -1 for missing."""
-
-
-@dataclass(slots=True)
-class Pool:
-    """All texts of a run, once; a code is a place in the list. Empty text is missing: code -1."""
-
-    texts: list[str] = field(default_factory=list)
-    index: dict[str, int] = field(default_factory=dict)
-
-    def code(self, text: str) -> int:
-        if not text:
-            return -1
-        found = self.index.get(text)
-        if found is None:
-            found = self.index[text] = len(self.texts)
-            self.texts.append(text)
-        return found
-
-    def codes(self, texts: Iterable[str]) -> Codes:
-        code = self.code
-        return np.array([code(t) for t in texts], dtype=np.int32)
-
-    def derive(self, codes: Codes, function: Callable[[str], str]) -> Codes:
-        """Apply a function of text to every distinct value behind the codes."""
-        table = np.full(len(self.texts) + 1, -1, np.int32)
-        used = used_codes(codes, len(self.texts))
-        texts = self.texts
-        table[used] = self.codes([function(texts[c]) for c in used.tolist()])
-        return table[codes]
-
-    def derive_number(self, codes: Codes, function: Callable[[str], int], missing: int = 0) -> Codes:
-        """The same for functions that give a number."""
-        table = np.full(len(self.texts) + 1, missing, np.int32)
-        used = used_codes(codes, len(self.texts))
-        texts = self.texts
-        table[used] = np.array([function(texts[c]) for c in used.tolist()], dtype=np.int32)
-        return table[codes]
-
-
-def used_codes(codes: Codes, size: int) -> np.ndarray:
-    """The distinct codes that occur, without the missing one."""
-    seen = np.zeros(size + 1, bool)
-    seen[codes.ravel()] = True
-    seen[-1] = False
-    return np.flatnonzero(seen[:size])
+from klantbeeld.engines.matching.pool import FEW, Codes, Pool
 
 
 @dataclass(slots=True)
@@ -80,23 +32,26 @@ class Encoded:
         return sorted(a for a in self.atoms if a.startswith(f"{stem}#"))
 
 
-def distinct(column: pa.ChunkedArray) -> tuple[list[object], np.ndarray]:
+def distinct(column: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
     """The distinct values of a column and per row the place in them (-1 for null)."""
     kind = column.type
     if pa.types.is_null(kind):
-        return [], np.full(len(column), -1, np.int32)
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-    elif pa.types.is_nested(kind):
+        return pa.array([], pa.string()), np.full(len(column), -1, np.int32)
+    if pa.types.is_nested(kind):
         column = pa.chunked_array([pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())])
-    encoded = pc.dictionary_encode(column.combine_chunks())
+    encoded = column.combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
+        encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], kind)
+    if not pa.types.is_dictionary(encoded.type):
+        encoded = pc.dictionary_encode(encoded)
+    elif encoded.dictionary.null_count or len(pc.unique(encoded.dictionary)) != len(encoded.dictionary):
+        encoded = pc.dictionary_encode(encoded.dictionary_decode())
     indices = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return _values(encoded.dictionary), indices
+    return encoded.dictionary, indices
 
 
-def _values(dictionary: pa.Array) -> list[object]:
+def values_of(dictionary: pa.Array) -> list[object]:
+    """The distinct values as Python has them; text where Python has nothing for them."""
     try:
         values: list[object] = dictionary.to_pylist()
     except (UnicodeDecodeError, ValueError, OverflowError):  # bytes that are not text, dates beyond Python's
@@ -105,8 +60,11 @@ def _values(dictionary: pa.Array) -> list[object]:
     return values
 
 
-def encode(table: pa.Table, schema: Schema) -> Encoded:
-    """Read a table by the plan of its schema. Raises KeyError naming a column that the table does not have."""
+def encode(table: pa.Table, schema: Schema, order: np.ndarray | None = None) -> Encoded:
+    """Read a table by the plan of its schema, its rows in this order.
+
+    Raises KeyError naming a column that the table does not have.
+    """
     plan = plan_of(schema)
     pool = Pool()
     n = table.num_rows
@@ -114,15 +72,10 @@ def encode(table: pa.Table, schema: Schema) -> Encoded:
     for column in plan.columns:
         if column.name not in table.column_names:
             raise KeyError(f"The table has no column {column.name!r}; it has {', '.join(table.column_names)}")
-        values, indices = distinct(table.column(column.name))
-        parsed: list[list[str]] = [[] for _ in column.atoms]
-        nothing = ("",) * len(column.atoms)
-        parse = column.parse
-        for value in values:
-            text = clean(value)
-            for into, part in zip(parsed, parse(text) if text else nothing, strict=True):
-                into.append(part)
-        for atom, parts in zip(column.atoms, parsed, strict=True):
+        dictionary, indices = distinct(table.column(column.name))
+        if order is not None:
+            indices = indices[order]
+        for atom, parts in zip(column.atoms, _read(column, dictionary), strict=True):
             codes = np.append(pool.codes(parts), np.int32(-1))[indices].astype(np.int32, copy=False)
             mine = atoms.get(atom)
             atoms[atom] = codes if mine is None else np.where(mine >= 0, mine, codes)
@@ -131,21 +84,62 @@ def encode(table: pa.Table, schema: Schema) -> Encoded:
     return Encoded(n, pool, {a: c for a, c in atoms.items() if not a.startswith("~")})
 
 
+def _read(column: Column, dictionary: pa.Array) -> list[list[str]]:
+    """What the distinct values of a column say: a list of texts for every atom that it fills."""
+    text = pa.types.is_string(dictionary.type) or pa.types.is_large_string(dictionary.type)
+    if column.bulk and text and len(dictionary) >= FEW:
+        return [_read_in_bulk(column, column.bulk, dictionary)]
+    parsed: list[list[str]] = [[] for _ in column.atoms]
+    nothing = ("",) * len(column.atoms)
+    parse = column.parse
+    for value in values_of(dictionary):
+        text = clean(value)
+        for into, part in zip(parsed, parse(text) if text else nothing, strict=True):
+            into.append(part)
+    return parsed
+
+
+def _read_in_bulk(column: Column, way: Bulk, dictionary: pa.Array) -> list[str]:
+    """Usual notations compiled, the others one by one."""
+    from klantbeeld.engines.matching.normalise.bulk import read_column
+
+    large = dictionary.cast(pa.large_string())
+    _, starts, data = large.buffers()
+    start = np.frombuffer(starts, np.int64)[large.offset : large.offset + len(large) + 1]
+    found = read_column(np.frombuffer(data or b"\0", np.uint8), start, way.mail, way.country)
+    buffers = [None, pa.py_buffer(found[1]), pa.py_buffer(found[0])]
+    read: list[str] = pa.Array.from_buffers(pa.large_string(), len(large), buffers).to_pylist()
+    unusual = np.flatnonzero(~found[2])
+    for place, value in zip(unusual.tolist(), values_of(large.take(pa.array(unusual))), strict=True):
+        text = clean(value)
+        read[place] = column.parse(text)[0] if text else ""
+    return read
+
+
 def _join(join: Join, atoms: dict[str, Codes], pool: Pool, n: int) -> Codes:
     """Make an atom of several others, once per distinct combination."""
     inputs = [atoms.get(i) for i in join.inputs]
     present = [c for c in inputs if c is not None]
     if not present:
         return np.full(n, pool.code(join.make(*("" for _ in inputs))), np.int32)
-    combination = np.zeros(n, np.int64)
-    for codes in present:  # renumber at every step, so that the product never overflows
-        _, combination = np.unique(combination * (len(pool.texts) + 1) + codes + 1, return_inverse=True)
-    _, first, inverse = np.unique(combination, return_index=True, return_inverse=True)
+    combination = present[0].astype(np.int64) + 1
+    for codes in present[1:]:  # renumber at every step, so that the product never overflows
+        combination = combination * (len(pool.texts) + 1) + codes + 1
+        combination = distinct(pa.chunked_array([pa.array(combination)]))[1].astype(np.int64)
+    first, inverse = _firsts(combination)
     texts = pool.texts
     made = []
     for row in first.tolist():
         made.append(join.make(*("" if c is None or c[row] < 0 else texts[c[row]] for c in inputs)))
     return pool.codes(made)[inverse]
+
+
+def _firsts(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place where each distinct number is first met, and per number the place of its own in them."""
+    inverse = distinct(pa.chunked_array([pa.array(numbers)]))[1]
+    first = np.full(int(inverse.max(initial=-1)) + 1, len(numbers), np.int64)
+    np.minimum.at(first, inverse, np.arange(len(numbers)))
+    return first, inverse
 
 
 def with_date_order(table: pa.Table, schema: Schema) -> Schema:
@@ -155,11 +149,6 @@ def with_date_order(table: pa.Table, schema: Schema) -> Schema:
     shown: list[str] = []
     for found in schema.of_type(FieldType.BIRTH_DATE):
         if found.name in table.column_names:
-            shown += [text for text in map(clean, distinct(table.column(found.name))[0]) if text]
+            shown += [text for text in map(clean, values_of(distinct(table.column(found.name))[0])) if text]
     month_first = reads_month_first(shown)
     return replace(schema, date_order=DateOrder.MONTH_FIRST if month_first else DateOrder.DAY_FIRST)
-
-
-def features_plan(schema: Schema) -> Plan:
-    """The plan that both roads share."""
-    return plan_of(schema)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from klantbeeld.engines.matching.columns import Codes, Encoded, Pool
+from klantbeeld.engines.matching.columns import Encoded
 from klantbeeld.engines.matching.normalise.record import ADDRESS_PARTS
+from klantbeeld.engines.matching.pool import Codes, Pool
 
 Column = tuple[list[int], list[int]]
 """Rows, and the codes in them."""

@@ -18,9 +18,11 @@ import numpy as np
 
 from klantbeeld.engines.matching import kernel, priors
 from klantbeeld.engines.matching.columns import Encoded
+from klantbeeld.engines.matching.derived import email_domain, first_word, joined
 from klantbeeld.engines.matching.frequencies import SEPARATOR, Counted, Frequencies, count_codes, edges_for, summarise
 from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, LOCAL, Comparison, Op
-from klantbeeld.engines.matching.rows import Rows, email_domain, first_word, joined, stem_of
+from klantbeeld.engines.matching.patterns import expected_levels, posteriors_of
+from klantbeeld.engines.matching.rows import Rows, stem_of
 
 CLASSES = ("match", "household", "namesake", "random")
 MATCH, HOUSEHOLD, NAMESAKE, RANDOM = range(4)
@@ -160,26 +162,6 @@ class Estimate:
     converged: bool
 
 
-def patterns_of(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Distinct rows of a level matrix: (patterns, which pattern a pair has, counts)."""
-    packed = pack(levels)
-    _, first, inverse, counts = np.unique(packed, return_index=True, return_inverse=True, return_counts=True)
-    return levels[first], inverse, counts
-
-
-def pack(levels: np.ndarray) -> np.ndarray:
-    """One number per row: four bits a level for up to sixteen comparisons, a 64-bit mix beyond that."""
-    packed = np.zeros(len(levels), np.uint64)
-    width = levels.shape[1]
-    for f in range(width):
-        if width <= 16:
-            packed = (packed << np.uint64(4)) | levels[:, f].astype(np.uint64)
-        else:
-            packed = (packed ^ levels[:, f].astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-            packed ^= packed >> np.uint64(29)
-    return packed
-
-
 def start_tables(comparisons: tuple[Comparison, ...], chance: Chance) -> np.ndarray:
     """Prior probabilities[class, comparison, level] of the four classes."""
     tables = np.zeros((4, len(comparisons), LEVEL_COUNT))
@@ -208,12 +190,12 @@ def learn(
     if not ({Op.GIVEN, Op.FAMILY} <= {c.op for c in comparisons} or any(c.op is Op.ORGANISATION for c in comparisons)):
         totals[NAMESAKE] = 0.0
     weight = counts.astype(float)
+    patterns = np.ascontiguousarray(patterns)
     posteriors = np.zeros((len(patterns), 4))
     change, done = np.inf, 0
     while change >= 1e-4 and done < iterations:
         done += 1
-        joint = joint_logs(patterns, _log2(tables), _log2(totals))
-        posteriors = normalise_logs(joint)
+        posteriors_of(patterns, _log2(tables), _log2(totals), posteriors)
         expected = posteriors * weight[:, None]
         before = totals.copy()
         totals[:RANDOM] = np.where(totals[:RANDOM] > 0, expected[:, :RANDOM].sum(axis=0) + 1e-3, 0.0)
@@ -241,18 +223,21 @@ def _maximise(
     share: list[np.ndarray],
 ) -> None:
     """The M step: new level tables from expected counts."""
+    met = np.zeros((3, len(comparisons), LEVEL_COUNT))
+    expected_levels(patterns, expected, met)
     for f, comparison in enumerate(comparisons):
         count = len(comparison.levels)
-        seen = [np.bincount(patterns[:, f], expected[:, c], minlength=LEVEL_COUNT)[:LEVEL_COUNT] for c in range(3)]
+        seen = met[:, f]
         for c in range(3):
             if c != MATCH and comparison.op not in _LEARNED[c]:
                 continue
-            found = seen[c].astype(float)  # a count of nothing is of whole numbers
+            found = seen[c].copy()
             found[0] = 0.0
             found += PRIOR_PAIRS * prior[c, f]
             tables[c, f, 1:count] = found[1:count] / found[1:count].sum()
         # Chance is what is left of all agreeing pairs.
-        present = _present_share(patterns, f, expected)
+        mass = met[:, f].sum()
+        present = float(met[:, f, 1:].sum() / mass) if mass > 0 else 1.0
         whole = prior[RANDOM, f] * all_pairs * present
         taken = seen[MATCH] + seen[HOUSEHOLD] + seen[NAMESAKE]
         left = np.maximum(whole - taken, 0.02 * whole)
@@ -263,13 +248,6 @@ def _maximise(
             if comparison.op not in _LEARNED[c]:
                 tables[c, f] = tables[RANDOM, f]
         tables[HOUSEHOLD, f] = priors.with_kin(comparison.op, tables[HOUSEHOLD, f], share[f])
-
-
-def _present_share(patterns: np.ndarray, f: int, expected: np.ndarray) -> float:
-    """The share of pairs in which both have a value, as seen among the pairs of the learned classes."""
-    mass = expected[:, :RANDOM].sum(axis=1)
-    total = mass.sum()
-    return float(mass[patterns[:, f] > 0].sum() / total) if total > 0 else 1.0
 
 
 def joint_logs(patterns: np.ndarray, log_levels: np.ndarray, log_totals: np.ndarray) -> np.ndarray:

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from klantbeeld.engines.matching.columns import Codes, Pool, used_codes
 from klantbeeld.engines.matching.levels import BINS, COMMON_SHARE, COUNT_EDGES
+from klantbeeld.engines.matching.pool import Codes, Pool, used_codes
 
 SEPARATOR = "|"
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from klantbeeld.engines.matching.kernel import pair_levels
+from klantbeeld.engines.matching.kernel.pairs import pair_levels
 
 MEMBERS = 6
 """Members of a group that speak for it, the first that joined."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,10 +17,13 @@ from klantbeeld.engines.matching.columns import Encoded, encode, with_date_order
 from klantbeeld.engines.matching.copies import Copies, find_copies, without_copies
 from klantbeeld.engines.matching.fields import DateOrder, Decision, Schema, decided
 from klantbeeld.engines.matching.frequencies import Frequencies
-from klantbeeld.engines.matching.keys import KeyTable, signed, templates_for
+from klantbeeld.engines.matching.keys import KeyTable, templates_for
+from klantbeeld.engines.matching.keys.hashing import MASK
+from klantbeeld.engines.matching.keys.working import WorkingKeys
 from klantbeeld.engines.matching.levels import LOCAL
 from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
 from klantbeeld.engines.matching.normalise import normalise_record
+from klantbeeld.engines.matching.ordering import key_order
 from klantbeeld.engines.matching.outcome import (
     Pairs,
     households_of,
@@ -29,8 +32,9 @@ from klantbeeld.engines.matching.outcome import (
     links_table,
     record_weights,
 )
+from klantbeeld.engines.matching.patterns import patterns_of
 from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
-from klantbeeld.engines.matching.selection import choose_blocks
+from klantbeeld.engines.matching.selection import budget_of, choose_templates
 from klantbeeld.engines.matching.thresholds import Weighed, calibration_points, customer_threshold, uncut_threshold
 
 Progress = Callable[[str, float], None]
@@ -107,8 +111,8 @@ def resolve(
     if model is not None and schema.date_order is DateOrder.OPEN:
         schema = replace(schema, date_order=model.schema.date_order)
     schema = with_date_order(table, schema)
-    ordered, order, names = _in_key_order(table, schema)
-    encoded = encode(ordered, schema)
+    order = key_order(table, schema)
+    encoded = encode(table, schema, order)
     watch.done("normalise", 0.2)
     copies = find_copies(encoded)
     speaking = without_copies(encoded, copies)
@@ -121,9 +125,7 @@ def resolve(
     joint = estimation.joint_logs(pairs.patterns, model.log_levels, model.log_totals)
     weight = (joint[:, 0] - joint[:, 1:].max(axis=1))[pairs.inverse]
     posteriors = estimation.normalise_logs(joint)
-    place = {name: i for i, name in enumerate(names)}
-    made = [d for d in decided(decisions) if d.left in place and d.right in place]
-    places = [(place[d.left], place[d.right], d.together) for d in made]
+    places = _places(decided(decisions), table, schema, order)
     strong = weight >= model.thresholds.suggested
     customer, suggested = cluster_table(
         model,
@@ -166,8 +168,7 @@ def train(
     """Estimate a model from a table, without labels (see `estimation`)."""
     watch = _Watch(progress)
     schema = with_date_order(table, schema)
-    ordered, _, _ = _in_key_order(table, schema)
-    encoded = encode(ordered, schema)
+    encoded = encode(table, schema, key_order(table, schema))
     return _trained(without_copies(encoded, find_copies(encoded)), schema, precision, key, seed, watch)[0]
 
 
@@ -181,10 +182,11 @@ def _trained(
     rows = build_rows(encoded, comparisons, frequencies)
     watch.done("rows", 0.3)
     chance = estimation.chance_of(encoded, rows, comparisons, counted, seed)
-    choice = choose_blocks(encoded, rows, comparisons, chance, key, seed)
-    blocks = choice.blocks
-    watch.done("keys", 0.45)
-    pairs = _candidates(blocks, rows)
+    keys = WorkingKeys(encoded)
+    choice = choose_templates(keys, templates_for(list(encoded.atoms)), rows, comparisons, chance, seed)
+    watch.done("keys", 0.4)
+    generic: set[int] = set()
+    pairs = _candidates(_laid(keys, choice.templates, encoded.n, key, generic), rows)
     watch.done("score", 0.65)
     estimate = estimation.learn(
         np.concatenate([pairs.patterns, choice.levels]),
@@ -199,8 +201,8 @@ def _trained(
         estimate.log_levels,
         estimate.log_totals,
         frequencies,
-        tuple(b.template for b in blocks),
-        frozenset(signed(int(k)) for b in blocks for k in b.generic.tolist()),
+        tuple(choice.templates),
+        frozenset(generic),
         Thresholds(8.0, precision=precision),
         records=encoded.n,
         seed=seed,
@@ -254,28 +256,30 @@ def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[
     rows = build_rows(encoded, model.comparisons, model.frequencies)
     watch.done("rows", 0.3)
     keys = KeyTable(encoded, key)
-    blocks = blocking.lay_frozen(keys, model.templates, model.generic_keys)
+    generic = np.array(sorted(k & MASK for k in model.generic_keys), np.uint64)
+    blocks = [blocking.lay_frozen(t, keys.keys(t), generic) for t in model.templates]
     watch.done("keys", 0.45)
     pairs = _candidates(blocks, rows)
     watch.done("score", 0.75)
     return rows, pairs
 
 
-def _candidates(blocks: list[blocking.Block], rows: Rows) -> Pairs:
+def _laid(
+    keys: WorkingKeys, templates: list[str], n: int, secret: bytes, generic: set[int]
+) -> Iterator[blocking.Block]:
+    """Lay the chosen templates one by one over the whole table, and collect the keys that are too common."""
+    for template in templates:
+        block = blocking.lay_block(template, keys.keys(template), budget_of(n))
+        generic |= keys.true_keys(template, block.generic, block.holders, secret)
+        yield block
+    keys.forget()
+
+
+def _candidates(blocks: Iterable[blocking.Block], rows: Rows) -> Pairs:
     found = blocking.candidate_pairs(blocks, rows.rows[:, kernel.KIND].copy())
     levels = kernel.score_levels(rows.rows, found.left, found.right, *rows.args())
-    patterns, inverse, counts = estimation.patterns_of(levels)
-    found_by = [
-        {
-            "template": b.template,
-            "cap": b.cap,
-            "pairs": b.pairs,
-            "new_pairs": found.bounds[t + 1] - found.bounds[t],
-            "generic": len(b.generic),
-        }
-        for t, b in enumerate(blocks)
-    ]
-    return Pairs(found.left, found.right, inverse, patterns, counts, found_by)
+    patterns, inverse, counts = patterns_of(levels)
+    return Pairs(found.left, found.right, inverse, patterns, counts, found.found_by)
 
 
 def _with_copies(encoded: Encoded, copies: Copies, model: Model, pairs: Pairs) -> tuple[Rows, Pairs]:
@@ -283,25 +287,22 @@ def _with_copies(encoded: Encoded, copies: Copies, model: Model, pairs: Pairs) -
     rows = build_rows(encoded, model.comparisons, model.frequencies)
     first, copy = copies.first.astype(np.int32), copies.copy.astype(np.int32)
     own = kernel.score_levels(rows.rows, first, copy, *rows.args())
-    patterns, inverse, counts = estimation.patterns_of(np.concatenate([pairs.patterns[pairs.inverse], own]))
+    patterns, inverse, counts = patterns_of(np.concatenate([pairs.patterns[pairs.inverse], own]))
     kept = copies.kept.astype(np.int32)
     left, right = np.concatenate([kept[pairs.left], first]), np.concatenate([kept[pairs.right], copy])
     return rows, Pairs(left, right, inverse, patterns, counts, pairs.found_by)
 
 
-def _in_key_order(table: pa.Table, schema: Schema) -> tuple[pa.Table, np.ndarray, list[str]]:
-    """The table sorted by record key, the order, and the keys: ties then do not depend on the order of rows."""
-    if not schema.record_key:
-        return (
-            table,
-            np.arange(table.num_rows),
-            [str(i) for i in range(table.num_rows)] if table.num_rows < 5_000_000 else [],
-        )
-    keys = pc.cast(table.column(schema.record_key), pa.string())
-    if keys.null_count or len(pc.unique(keys)) != len(keys):
-        raise ValueError(f"Column {schema.record_key!r} is the record key, but it has empty or repeated values")
-    order = pc.sort_indices(keys).to_numpy()
-    return table.take(pa.array(order)), order, keys.take(pa.array(order)).to_pylist()
+def _places(
+    decisions: tuple[Decision, ...], table: pa.Table, schema: Schema, order: np.ndarray
+) -> list[tuple[int, int, bool]]:
+    """Decisions about records that are in the table, as places in key order."""
+    if not decisions:
+        return []
+    keys = pc.cast(table.column(schema.record_key), pa.string()).to_pylist() if schema.record_key else None
+    place = {keys[row] if keys else str(row): i for i, row in enumerate(order.tolist())}
+    known = [d for d in decisions if d.left in place and d.right in place]
+    return [(place[d.left], place[d.right], d.together) for d in known]
 
 
 def _report(

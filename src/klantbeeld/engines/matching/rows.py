@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from klantbeeld.engines.matching import kernel as k
-from klantbeeld.engines.matching.columns import Codes, Encoded, Pool
+from klantbeeld.engines.matching.columns import Encoded
+from klantbeeld.engines.matching.derived import (
+    email_domain,
+    email_user,
+    first_word,
+    joined,
+    second_word,
+    sorted_words,
+    sound,
+    word,
+)
 from klantbeeld.engines.matching.distances import LONGEST
 from klantbeeld.engines.matching.frequencies import Frequencies
+from klantbeeld.engines.matching.kernel import layout as k
 from klantbeeld.engines.matching.levels import Comparison, Op
-from klantbeeld.engines.matching.normalise import address, contact, names
+from klantbeeld.engines.matching.normalise import address, contact
 from klantbeeld.engines.matching.normalise.nicknames import VARIANTS, established
 from klantbeeld.engines.matching.normalise.record import atoms_of
+from klantbeeld.engines.matching.pool import Codes, Pool
 
 _STEMS = {Op.PHONE: "phones", Op.EMAIL: "emails"}
 _WIDTHS = {
@@ -135,24 +146,11 @@ def _header(rows: np.ndarray, encoded: Encoded, frequencies: Frequencies) -> Non
     rows[:, k.FAMILY] = family
     rows[:, k.FAMILY_1] = pool.derive(family, first_word)
     rows[:, k.FAMILY_2] = pool.derive(family, second_word)
-    rows[:, k.FAMILY_SOUND] = pool.derive(family, family_sound)
-    rows[:, k.GIVEN_SOUND] = pool.derive(first, names.sound)
+    rows[:, k.FAMILY_SOUND] = pool.derive(family, sound)
+    rows[:, k.GIVEN_SOUND] = pool.derive(first, sound)
     rows[:, k.FAMILY_BIN] = frequencies.bins("family", family, pool)
     rows[:, k.BIRTH] = pool.derive_number(encoded.of("birth"), int)
     rows[:, k.BIRTH_BIN] = frequencies.bins("birth", encoded.of("birth"), pool)
-
-
-def first_word(text: str) -> str:
-    return text.split(" ", 1)[0]
-
-
-def second_word(text: str) -> str:
-    parts = text.split(" ", 2)
-    return parts[1] if len(parts) > 1 else ""
-
-
-def family_sound(text: str) -> str:
-    return names.sound(text.replace(" ", ""))
 
 
 def _fill_address(
@@ -185,27 +183,11 @@ def _fill_email(
     rows[:, at + 4] = frequencies.bins("email.domain", domains, pool) < 2
 
 
-def email_user(text: str) -> str:
-    return text.rpartition("@")[0]
-
-
-def email_domain(text: str) -> str:
-    return text.rpartition("@")[2]
-
-
 def _fill_code(
     rows: np.ndarray, at: int, slot: str, encoded: Encoded, frequencies: Frequencies, comparison: Comparison
 ) -> None:
     rows[:, at] = encoded.of(slot)
     rows[:, at + 1] = frequencies.bins(comparison.name, encoded.of(slot), encoded.pool)
-
-
-def joined(text: str) -> str:
-    return text.replace(" ", "")
-
-
-def sorted_words(text: str) -> str:
-    return " ".join(sorted(set(text.split())))
 
 
 def _fill_organisation(
@@ -226,12 +208,7 @@ def _fill_text(
 
 def _fill_words(rows: np.ndarray, at: int, codes: Codes, pool: Pool, width: int) -> None:
     for place in range(width):
-        rows[:, at + place] = pool.derive(codes, partial(_word, place=place))
-
-
-def _word(text: str, place: int) -> str:
-    parts = text.split(" ", place + 1)
-    return parts[place] if len(parts) > place else ""
+        rows[:, at + place] = pool.derive(codes, word(place))
 
 
 _FILL = {
@@ -247,12 +224,15 @@ _FILL = {
 
 def _buffers(pool: Pool) -> tuple[np.ndarray, np.ndarray]:
     """The bytes of all texts in a row, and where each starts; each cut at the bytes that are compared."""
-    parts = [t.encode("utf-8", "replace")[:LONGEST] for t in pool.texts]
-    start = np.zeros(len(parts) + 2, np.int64)
-    np.cumsum([len(p) for p in parts], out=start[1 : len(parts) + 1])
-    start[-1] = start[-2]
-    data = np.frombuffer(b"".join(parts) or b"\0", np.uint8)
-    return data, start
+    data, start = pool.bytes()
+    lengths = np.diff(start)
+    if (lengths > LONGEST).any():
+        within = np.arange(len(data)) - np.repeat(start[:-1], lengths) < LONGEST
+        data, lengths = data[within], np.minimum(lengths, LONGEST)
+    begins = np.zeros(len(lengths) + 2, np.int64)
+    np.cumsum(lengths, out=begins[1:-1])
+    begins[-1] = begins[-2]  # one more text, of nothing: code -1 points to it
+    return (data if len(data) else np.zeros(1, np.uint8)), begins
 
 
 @lru_cache(maxsize=1)

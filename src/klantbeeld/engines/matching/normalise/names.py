@@ -232,7 +232,7 @@ def _drop_trailing_prefix(text: str) -> str:
     return " ".join(tokens)
 
 
-_SOUNDS = [
+SOUNDS = [
     ("sch", "s"),
     ("tsj", "s"),
     ("sz", "s"),
@@ -266,7 +266,7 @@ def sound(word: str) -> str:
     if not word or not is_latin(word):
         return word
     code = word
-    for old, new in _SOUNDS:
+    for old, new in SOUNDS:
         if old in code:
             code = code.replace(old, new)
     head = "a" if code[0] in "aeiouyj" else code[0]

@@ -28,12 +28,21 @@ ADDRESS_PARTS = ("postcode", "number", "suffix", "street", "city")
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """That many values of a column may be read by `bulk`: e-mail addresses, or phone numbers of a country."""
+
+    mail: bool
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of the table, the function for its values and the atoms that it fills (first filled wins)."""
 
     name: str
     parse: Parse
     atoms: tuple[str, ...]
+    bulk: Bulk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +208,8 @@ def _slotted(found: Field, slots: dict[str, int], country: str) -> list[Column]:
         return []
     number = slots.get(stem, 0)
     slots[stem] = number + 1
-    return [Column(found.name, parse, (f"{stem}#{number}",))] if number < SLOTS else []
+    bulk = Bulk(stem == "emails", country) if stem in ("emails", "phones") else None
+    return [Column(found.name, parse, (f"{stem}#{number}",), bulk)] if number < SLOTS else []
 
 
 Reader = Callable[[Any], tuple[tuple[str, str], ...]]
