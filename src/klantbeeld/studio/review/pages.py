@@ -38,7 +38,7 @@ class Line:
     kind: str
     names: tuple[tuple[str, str], ...]  # name, what tells it apart
     more: int
-    chance: str
+    weight: float | None
     state: str
     tone: str
     records: int
@@ -82,7 +82,8 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
     together: tuple[str, ...]
-    differs: bool
+    differs: bool  # one wins from another
+    adds: bool  # the sides keep what each of them says
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Page:
     """Everything a review page shows."""
 
     line: Line
+    chance: str
     version: int
     open: bool
     columns: tuple[Column, ...]
@@ -154,7 +156,7 @@ def line(item: Item) -> Line:
         kind=item.kind,
         names=shown,
         more=max(len(item.customers) - len(shown), 0),
-        chance=chance(item.chance) if item.state is not State.REFUSED else "",
+        weight=item.weight if item.state is not State.REFUSED else None,
         state=state_word(item.state),
         tone=TONES[item.state],
         records=item.records,
@@ -176,6 +178,7 @@ def page(view: ReviewView, impact: Impact | None, *, actor: Actor, purpose: str)
     proposal = item.proposal
     return Page(
         line=line(item),
+        chance=chance(max(one.probability for one in view.pairs)) if view.pairs else "",
         version=item.version,
         open=item.state in (State.REVIEW, State.PUT_OFF),
         columns=tuple(_columns(view, records, names, customers)),
@@ -206,7 +209,7 @@ def _columns(
             for one in (records[record] for record in side.records if record in records)
         )
         own = format_id("cus", side.customer.uuid) if side.customer else ""
-        name = side.customer.name if side.customer else " · ".join(member.source for member in members)
+        name = side.customer.name if side.customer else ""
         others = tuple(one for one in customers if one[0] != own) if own else ()
         made.append(Column(own, name, members, others))
     return made
@@ -220,11 +223,13 @@ def _rows(view: ReviewView, specs: Mapping[str, AttributeSpec]) -> tuple[Row, ..
             continue
         together = texts(view.together.get(code, ()), spec)
         winners = {value.record_id for value in view.together.get(code, ())}
+        contested = len({one for one in said if one}) > 1
+        adds = contested and set(together) >= {text for one in said for text in one}
         cells = tuple(
-            Cell(one, bool(one) and not winners.isdisjoint(side.records))
+            Cell(one, contested and not adds and bool(one) and not winners.isdisjoint(side.records))
             for one, side in zip(said, view.sides, strict=True)
         )
-        made.append(Row(label(spec.label), cells, together, len({one for one in said if one}) > 1))
+        made.append(Row(label(spec.label), cells, together, contested and not adds, adds))
     return tuple(made)
 
 
