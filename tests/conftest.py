@@ -64,6 +64,8 @@ def _use_test_settings() -> None:
     settings.SECRET_KEY = "secret-key-of-the-tests-0123456789abcdef0123456789abcdef"
     settings.MATCH_KEY = "match-key-of-the-tests-0123456789abcdef0123456789abcdef"
     settings.PARTNER_KEY = "partner-key-of-the-tests-0123456789abcdef0123456789abcdef"
+    # The services and databases of tests answer on loopback; that it is refused otherwise has tests of its own.
+    settings.SOURCE_PRIVATE_HOSTS = ("127.0.0.1",)
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     # Argon2 is slow on purpose; its use is tested with the settings of the product.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

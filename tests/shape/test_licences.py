@@ -13,7 +13,7 @@ ALLOWED = re.compile(
 )
 FORBIDDEN = re.compile(r"\b(a?gpl|gnu (affero )?general public)", re.IGNORECASE)
 # LGPL 3 or 2.1 or later, linked to at run time and not changed by us.
-UNMODIFIED_LGPL = {"psycopg", "psycopg-binary", "psycopg-pool", "python-stdnum"}
+UNMODIFIED_LGPL = {"psycopg", "psycopg-binary", "psycopg-pool", "python-stdnum", "paramiko"}
 
 
 def _licence(name: str) -> str | None:

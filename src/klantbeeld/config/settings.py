@@ -77,6 +77,14 @@ SOURCE_SECRETS_DIR = option(
     shown="source-secrets in KLANTBEELD_HOME",
 )
 
+_PRIVATE_HOSTS = option(
+    "KLANTBEELD_SOURCE_PRIVATE_HOSTS",
+    "",
+    "Hosts of our own network that declarations may read from, as host or host:port, separated by commas; without it"
+    " sources are read from the internet only.",
+)
+SOURCE_PRIVATE_HOSTS = tuple(filter(None, _PRIVATE_HOSTS.replace(" ", "").split(",")))
+
 # --- addresses
 HOST = option(
     "KLANTBEELD_HOST", "127.0.0.1", "Address that web, intake and live listen on; demo logins exist only on loopback."

@@ -80,8 +80,8 @@ def test_same_declaration_as_yaml_json_and_object_is_the_same() -> None:
         (
             "{type: csv}",
             "{type: rest, url: 'https://x.example', pagination: {type: curser}}",
-            "line 10, feeds[0].form.pagination.type: found 'curser'; expected: cursor or page or offset or next or link or none;"
-            " did you mean `cursor`?",
+            "line 10, feeds[0].form.pagination.type: found 'curser'; expected: cursor or page or offset or next or link"
+            " or none; did you mean `cursor`?",
         ),
         (
             "external_id: nr",

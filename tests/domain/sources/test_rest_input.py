@@ -101,6 +101,18 @@ def by_link(path: str, query: dict[str, str]) -> Answer:
     return 200, headers, PEOPLE[start : start + 5]
 
 
+def by_offset(path: str, query: dict[str, str]) -> Answer:
+    start, size = int(query["skip"]), int(query["take"])
+    return 200, {}, {"items": PEOPLE[start : start + size], "total": len(PEOPLE)}
+
+
+def by_next(path: str, query: dict[str, str]) -> Answer:
+    start = int(query.get("from", 0))
+    following = f"/people?from={start + 5}" if start + 5 < len(PEOPLE) else None
+    return 200, {}, {"items": PEOPLE[start : start + 5], "links": {"next": following}}
+
+
+OFFSET: dict[str, Any] = {"type": "offset", "parameter": "skip", "size_parameter": "take", "size": 5}
 WAYS: dict[str, tuple[Callable[[str, dict[str, str]], Answer], dict[str, Any]]] = {
     "cursor": (
         by_cursor,
@@ -108,6 +120,9 @@ WAYS: dict[str, tuple[Callable[[str, dict[str, str]], Answer], dict[str, Any]]] 
     ),
     "page": (by_page, {"pagination": {"type": "page", "parameter": "p", "size_parameter": "per", "size": 5}}),
     "link": (by_link, {"pagination": {"type": "link"}}),
+    "offset": (by_offset, {"records_at": "items", "pagination": OFFSET}),
+    "total": (by_offset, {"records_at": "items", "pagination": OFFSET | {"total_at": "total"}}),
+    "next": (by_next, {"records_at": "items", "pagination": {"type": "next", "next_at": "links.next"}}),
 }
 
 

@@ -3,69 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
-from django.conf import settings
 
 from klantbeeld.kit.errors import Invalid, Unavailable
+from klantbeeld.sources.adapters.network import CheckedTransport
+from klantbeeld.sources.adapters.oauth import Token
+from klantbeeld.sources.adapters.secrets import read_secret
 
 REDIRECTS = 3
 LONGEST_WAIT = 120.0  # seconds that a service may ask us to wait
-VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-OPEN_VARIABLES = ("KLANTBEELD_SOURCE_", "KLANTBEELD_DEMO_")  # what declarations may name; the second is the demo's
+LONGEST_ANSWER = 600.0  # seconds for one answer, however slowly it drips
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-def fill_variables(text: str) -> str:
-    """Put environment variables in place of ${NAME}; raises Invalid when one may not be named or is not set."""
-    return VARIABLE.sub(lambda found: _variable(found.group(1)), text)
-
-
-def read_secret(reference: str) -> str:
-    """The secret at `env:NAME` or `file:/path`; raises Invalid, without ever showing it.
-
-    Whoever may declare a source chooses the host that gets the secret. So a declaration reaches only what was put there
-    for sources: variables with a name of their own, and files in KLANTBEELD_SOURCE_SECRETS_DIR.
-    """
-    where, _, name = reference.partition(":")
-    if where == "env":
-        return _variable(name)
-    folder = Path(settings.SOURCE_SECRETS_DIR).resolve()
-    path = Path(name).resolve()
-    if not path.is_relative_to(folder):
-        raise Invalid(
-            "A secret of a source stands in a file in KLANTBEELD_SOURCE_SECRETS_DIR; other files are not read.",
-            code="sources.secret",
-        )
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"The secret in {path.name} cannot be read.", code="sources.secret") from error
-
-
-def _variable(name: str) -> str:
-    if not name.startswith(OPEN_VARIABLES):
-        raise Invalid(
-            f"A declaration may name environment variables that begin with {OPEN_VARIABLES[0]}, not {name[:60]}.",
-            code="sources.variable",
-        )
-    if not (value := os.environ.get(name, "")):
-        raise Invalid(
-            f"The environment variable {name[:60]}, which the declaration names, is not set.", code="sources.variable"
-        )
-    return value
-
-
 class Fetcher:
-    """Gets JSON from one host.
+    """Gets JSON from one host, at an address that may be reached (see network.policy).
 
     Timeouts, server errors and 429 are tried again, after Retry-After or with growing pauses. Redirects are followed on
     the same host only. An answer larger than `max_bytes` is refused while it comes in.
@@ -79,6 +37,7 @@ class Fetcher:
         timeout: float,
         retries: int,
         max_bytes: int,
+        oauth: Mapping[str, Any] | None = None,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._base = httpx.URL(url)
@@ -91,7 +50,9 @@ class Fetcher:
             timeout=httpx.Timeout(timeout),
             follow_redirects=False,
             trust_env=False,
+            transport=CheckedTransport(),
         )
+        self._token = Token(oauth, self._client) if oauth else None
 
     def __enter__(self) -> Fetcher:
         return self
@@ -143,7 +104,10 @@ class Fetcher:
             target = target.copy_merge_params(dict(parameters))
         for _ in range(REDIRECTS + 1):
             self.check_host(target)
-            with self._client.stream("GET", target) as answer:
+            headers = {"Authorization": f"Bearer {self._token.value()}"} if self._token else {}
+            with self._client.stream("GET", target, headers=headers) as answer:
+                if answer.status_code == 401 and self._token and self._token.renew():
+                    continue  # it ended before its time: ask once for another
                 if not answer.is_redirect:
                     return answer.status_code, answer.headers, self._body(answer)
                 target = answer.url.join(answer.headers.get("location", ""))
@@ -151,8 +115,11 @@ class Fetcher:
 
     def _body(self, answer: httpx.Response) -> bytes:
         body = bytearray()
+        until = time.monotonic() + LONGEST_ANSWER
         for block in answer.iter_bytes():
             body += block
+            if time.monotonic() > until:
+                raise httpx.ReadTimeout(f"no whole answer within {LONGEST_ANSWER:.0f} seconds")
             if len(body) > self._max_bytes:
                 raise Invalid(
                     f"An answer of {self._base.host} is larger than {self._max_bytes} bytes; ask for smaller pages.",

@@ -12,7 +12,8 @@ import httpx
 
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.labels import Label
-from klantbeeld.sources.adapters.http import Fetcher, fill_variables
+from klantbeeld.sources.adapters.http import Fetcher
+from klantbeeld.sources.adapters.secrets import fill_variables
 from klantbeeld.sources.contracts import Refusal
 from klantbeeld.sources.declaration import Catalogue, Feed
 from klantbeeld.sources.ports import Chunk, Cursor
@@ -22,7 +23,7 @@ from klantbeeld.sources.rules.trees import TreeGuard, at_path, cells_of, leaves,
 
 CHUNK_BYTES = 16 << 20  # of answers in a chunk, however few their items
 Place = dict[str, Any]
-"""Which page: {"cursor": ...}, {"page": 3} or {"url": ...}; empty for the first."""
+"""Which page: {"cursor": ...}, {"page": 3}, {"offset": 200} or {"url": ...}; empty for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class RestInput:
         self._form = feed.form
         self._url = fill_variables(self._form["url"])
         self._since = since
-        self._last = last or {}
+        self._high = (last or {}).get("high")  # from where to ask, then the highest that was met
+        self._from = self._high
         self._wait = wait
         self._guard = TreeGuard(feed.not_bsn)
         self.mapper = Mapper(feed, None, catalogue)
@@ -63,6 +65,8 @@ class RestInput:
         done = int((after or {}).get("items", 0))
         if (after or {}).get("end"):
             return
+        if after:
+            self._from, self._high = after.get("from"), after.get("high")
         with self._fetcher() as fetcher:
             while place is not None:
                 items: list[Any] = []
@@ -96,7 +100,9 @@ class RestInput:
                 continue
             cells = cells_of(tree, self.mapper.columns, empty)
             rows.append(Row(number, cells, tree, lists_of(tree, self.mapper.lists, empty)))
-        cursor = {"page": place, "items": done + len(items)} if place is not None else {"end": True}
+        cursor: Cursor = {"page": place, "items": done + len(items)} if place is not None else {"end": True}
+        if "since_cursor" in self._form:
+            cursor |= {"from": self._from, "high": self._high}
         return Chunk(rows, refusals, len(items), cursor, None if place is not None else 1.0, self._guard.take_counts())
 
     def _fetcher(self) -> Fetcher:
@@ -106,6 +112,7 @@ class RestInput:
             timeout=self._form.get("timeout_seconds", 30),
             retries=self._form.get("retries", 5),
             max_bytes=self._form.get("max_page_bytes", 32 << 20),
+            oauth=self._form.get("oauth"),
             wait=self._wait,
         )
 
@@ -118,7 +125,21 @@ class RestInput:
         if not isinstance(items, list):
             where = f"at '{path}'" if path else "as a whole"
             raise Invalid(f"The answer of {self.name} is no list {where}.", code="sources.no_list")
+        self._note(answer, items)
         return _Page(items, self._next(fetcher, way, place, answer, headers, len(items)))
+
+    def _note(self, answer: Any, items: list[Any]) -> None:
+        """Remember where the next import begins."""
+        since = self._form.get("since_cursor")
+        if since is None:
+            return
+        if "answer" in since:
+            token = at_path(answer, since["answer"])
+            if isinstance(token, str | int) and token != "":
+                self._high = token
+            return
+        for item in items:
+            self._high = highest(self._high, at_path(item, since["item"]))
 
     def _address(self, way: dict[str, Any], place: Place) -> tuple[str, dict[str, Any]]:
         if "url" in place:
@@ -128,10 +149,14 @@ class RestInput:
         if since and self._since is not None:
             moment = self._since - timedelta(minutes=since.get("overlap_minutes", 5))
             parameters[since["parameter"]] = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        if "since_cursor" in self._form and self._from is not None:
+            parameters[self._form["since_cursor"]["parameter"]] = self._from
         if "size_parameter" in way and "size" in way:
             parameters[way["size_parameter"]] = way["size"]
         if way["type"] == "page":
             parameters[way["parameter"]] = place.get("page", way.get("first", 1))
+        elif way["type"] == "offset":
+            parameters[way["parameter"]] = place.get("offset", 0)
         elif "cursor" in place:
             parameters[way["parameter"]] = place["cursor"]
         return self._url, parameters
@@ -150,6 +175,14 @@ class RestInput:
                 if not count or count < way.get("size", 0):
                     return None
                 return {"page": int(place.get("page", way.get("first", 1))) + 1}
+            case "offset":
+                offset = int(place.get("offset", 0)) + count
+                total = at_path(answer, way["total_at"]) if "total_at" in way else None
+                ended = offset >= total if isinstance(total, int) else count < way["size"]
+                return None if ended or not count else {"offset": offset}
+            case "next":
+                following = at_path(answer, way["next_at"])
+                return self._new(place, {"url": fetcher.join(str(following))}) if following else None
             case "link":
                 link = httpx.Response(200, headers=headers).links.get("next", {}).get("url")
                 return self._new(place, {"url": fetcher.join(link)}) if link else None
@@ -160,6 +193,15 @@ class RestInput:
         if following == place:
             raise Invalid(f"{self.name} gives the same page as the next one, without end.", code="sources.loop")
         return following
+
+
+def highest(known: Any, value: Any) -> Any:
+    """The higher of two places in what grows: numbers as numbers, texts as texts; anything else does not count."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+        return known
+    if known is None or isinstance(known, str) != isinstance(value, str):
+        return value
+    return max(known, value)
 
 
 def _no_object(number: int, item: Any) -> Refusal:
