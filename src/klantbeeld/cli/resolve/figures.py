@@ -67,15 +67,15 @@ def review_pairs(resolution: Resolution) -> np.ndarray:
 
 
 def _counts(combined: Combined, resolution: Resolution) -> dict[str, Any]:
-    customers = np.unique(resolution.customer_id)
-    # Two records in review are perhaps one person, and do not make a household of two.
-    pairs = np.unique(np.stack([resolution.household_id, resolution.suggested_id]), axis=1)
-    _ids, sizes = np.unique(pairs[0], return_counts=True)
+    # Two records in review are perhaps one person, and do not make a household of two. A group is named by its first
+    # record, and a suggested customer is never in two households.
+    rows = np.arange(combined.table.num_rows)
+    sizes = np.bincount(resolution.household_id[resolution.suggested_id == rows])
     compared = resolution.report.get("candidate_pairs")
     return {
         "records": combined.table.num_rows,
-        "customers": len(customers),
-        "suggested": len(np.unique(resolution.suggested_id)),
+        "customers": int((resolution.customer_id == rows).sum()),
+        "suggested": int((resolution.suggested_id == rows).sum()),
         "households": int((sizes > 1).sum()),
         "review_pairs": int(review_pairs(resolution).sum()),
         "links": resolution.links.num_rows,
@@ -106,9 +106,8 @@ def _measures(found: Quality) -> dict[str, dict[str, float]]:
 
 def _sizes(ids: np.ndarray) -> list[list[int]]:
     """Return [records per customer, customers of that size] in order of size."""
-    _ids, counts = np.unique(ids, return_counts=True)
-    sizes, times = np.unique(counts, return_counts=True)
-    return [[int(size), int(time)] for size, time in zip(sizes, times, strict=True)]
+    times = np.bincount(np.bincount(ids))
+    return [[size, time] for size, time in enumerate(times.tolist()) if size and time]
 
 
 def _weights(links: pa.Table) -> dict[str, Any]:
@@ -117,9 +116,17 @@ def _weights(links: pa.Table) -> dict[str, Any]:
     weights = np.clip(links["weight"].to_numpy(), *WEIGHT_SPAN)
     low, high = np.floor(weights.min()), np.floor(weights.max()) + 1
     edges = np.arange(low, high + BIN / 2, BIN)
-    classes = np.array(links["class"].to_pylist(), dtype=str)
-    by_class = {name: np.histogram(weights[classes == name], edges)[0].tolist() for name in CLASSES}
+    class_of = classes_of(links)
+    by_class = {name: np.histogram(weights[class_of == place], edges)[0].tolist() for place, name in enumerate(CLASSES)}
     return {"edges": edges.tolist(), "by_class": by_class}
+
+
+def classes_of(links: pa.Table) -> np.ndarray:
+    """Return the class of every link as its place in CLASSES."""
+    coded = links["class"].combine_chunks()
+    coded = coded if pa.types.is_dictionary(coded.type) else coded.dictionary_encode()
+    place = np.array([CLASSES.index(name) for name in coded.dictionary.to_pylist()], dtype=np.int64)
+    return place[coded.indices.to_numpy()] if len(place) else np.zeros(0, np.int64)
 
 
 def _sources(combined: Combined, resolution: Resolution) -> list[dict[str, Any]]:

@@ -41,6 +41,10 @@ PROVENANCE = pa.list_(
 )
 
 
+Distinct = tuple[pa.Array, np.ndarray]
+"""The distinct values of a column and per row the place in them, -1 for none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The values of one unit (one field, or fields that belong together) for the customers that have any.
@@ -63,7 +67,10 @@ def golden_table(combined: Combined, customer: np.ndarray, suggested: np.ndarray
     `customer`, `suggested`, `household`: int64[n] from the matching engine. `provenance` is null for a customer with
     one record: every value is from that record.
     """
-    ids, first, dense, counts = np.unique(customer, return_index=True, return_inverse=True, return_counts=True)
+    first = np.flatnonzero(customer == np.arange(len(customer)))  # a group is named by its smallest row
+    ids = customer[first]
+    dense = np.searchsorted(ids, customer)
+    counts = np.bincount(dense, minlength=len(ids))
     columns: dict[str, pa.Array] = {
         "customer_id": pa.array(ids + 1),
         "suggested_id": pa.array(suggested[first] + 1),
@@ -110,23 +117,39 @@ def _units(fields: Sequence[Field]) -> Iterator[tuple[Field, ...]]:
 def _choices(combined: Combined, dense: np.ndarray) -> Iterator[Choice]:
     key_rank = _rank(combined.table[RECORD_KEY])
     recency = _recency(combined.table[UPDATED_AT])
+    alone = np.bincount(dense)[dense] == 1
     for unit in _units(combined.schema.fields):
         names = tuple(field.name for field in unit)
-        present = np.flatnonzero(_any_valid([combined.table[name] for name in names]))
-        if len(present):
-            table = combined.table.select(names).take(pa.array(present))
-            code = _codes(unit, table)
-            changing = unit[0].type in CHANGING
-            yield _choose(
-                names,
-                dense[present],
-                present,
-                code,
-                recency[present],
-                _complete(table),
-                key_rank[present],
-                changing,
-            )
+        columns = [_distinct(combined.table[name]) for name in names]
+        filled = np.logical_or.reduce([place >= 0 for _values, place in columns])
+        present = np.flatnonzero(filled & ~alone)
+        columns = [(values, place[present]) for values, place in columns]
+        choice = _choose(
+            names,
+            dense[present],
+            present,
+            _codes(unit, columns),
+            recency[present],
+            _complete(columns),
+            key_rank[present],
+            unit[0].type in CHANGING,
+        )
+        choice = _with_single(choice, dense, np.flatnonzero(filled & alone))
+        if len(choice.customers):
+            yield choice
+
+
+def _with_single(choice: Choice, dense: np.ndarray, rows: np.ndarray) -> Choice:
+    """Add the customers with one record, whose values are not contested."""
+    one = np.ones(len(rows), dtype=np.int64)
+    return Choice(
+        choice.fields,
+        np.concatenate([choice.customers, dense[rows]]),
+        np.concatenate([choice.rows, rows]),
+        np.concatenate([choice.rule, RULES.index("only") * one]),
+        np.concatenate([choice.agreeing, one]),
+        np.concatenate([choice.values, one]),
+    )
 
 
 def _choose(
@@ -140,14 +163,14 @@ def _choose(
     changing: bool,
 ) -> Choice:
     """Choose one row per owner by the order of rules, and find the rule that set it apart from other values."""
-    span = int(code.max()) + 1
+    span = int(code.max(initial=0)) + 1
     _pairs, inverse, counts = np.unique(owner * span + code, return_inverse=True, return_counts=True)
     frequency = counts[inverse]
     newest = np.full(len(counts), -1, dtype=np.int64)
     np.maximum.at(newest, inverse, recency)
     ranked = (newest[inverse], frequency) if changing else (frequency, newest[inverse])
     order = np.lexsort((key, -complete, -ranked[1], -ranked[0], owner))
-    starts = np.flatnonzero(np.r_[True, owner[order][1:] != owner[order][:-1]])
+    starts = np.flatnonzero(np.r_[len(order) > 0, owner[order][1:] != owner[order][:-1]][: len(order)])
     winner = order[starts]
     customers = owner[winner]
     values = np.bincount(np.searchsorted(customers, _pairs // span), minlength=len(customers))
@@ -181,45 +204,54 @@ def _rules(
     return rule
 
 
-def _codes(unit: Sequence[Field], table: pa.Table) -> np.ndarray:
+def _distinct(column: pa.ChunkedArray) -> Distinct:
+    coded = column.combine_chunks().dictionary_encode()
+    return coded.dictionary, pc.fill_null(coded.indices, -1).to_numpy().astype(np.int64)
+
+
+def _codes(unit: Sequence[Field], columns: Sequence[Distinct]) -> np.ndarray:
     """Number the values so that notations of one value are equal: case, spaces and punctuation do not count."""
-    types = {field.type for field in unit}
-    if types == {FieldType.PHONE}:
+    types = [field.type for field in unit]
+    if types == [FieldType.PHONE]:
+        ((values, place),) = columns
         # The last nine digits are the same in 06-12345678, +31612345678 and 0031 6 12345678.
-        digits = pc.replace_substring_regex(table[unit[0].name], r"\D+", "")
-        return _numbered(pc.utf8_slice_codeunits(digits, -9))
-    names = [field.name for field in unit]
-    if {FieldType.POSTCODE, FieldType.HOUSE_NUMBER} <= types:
+        digits = pc.replace_substring_regex(values, r"\D+", "")
+        return _numbered(pc.utf8_slice_codeunits(digits, -9))[place]
+    plain = [np.append(_numbered(_plain(values)) + 1, 0)[place] for values, place in columns]
+    whole = _combined(plain)
+    if {FieldType.POSTCODE, FieldType.HOUSE_NUMBER} <= set(types):
         # Postcode and number are an address; a street spelled differently is not another one.
-        strict = [f.name for f in unit if f.type in {FieldType.POSTCODE, FieldType.HOUSE_NUMBER}]
-        whole = pc.and_(*(pc.is_valid(table[name]) for name in strict))
-        return _numbered(pc.if_else(whole, _joined(table, strict), _joined(table, names)))
-    return _numbered(_joined(table, names))
+        strict = [p for p, t in zip(plain, types, strict=True) if t in {FieldType.POSTCODE, FieldType.HOUSE_NUMBER}]
+        full = np.logical_and.reduce([p > 0 for p in strict])
+        whole = np.where(full, _combined(strict), whole + len(whole))
+    return whole
 
 
-def _joined(table: pa.Table, names: Sequence[str]) -> pa.ChunkedArray:
-    plain = [pc.utf8_lower(pc.replace_substring_regex(table[name], r"[\s\p{P}]+", "")) for name in names]
-    return pc.binary_join_element_wise(*plain, "|", null_handling="replace", null_replacement="")
+def _plain(values: pa.Array) -> pa.Array:
+    return pc.utf8_lower(pc.replace_substring_regex(values, r"[\s\p{P}]+", ""))
 
 
-def _numbered(values: pa.ChunkedArray) -> np.ndarray:
-    flat = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return np.asarray(flat.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+def _combined(numbers: Sequence[np.ndarray]) -> np.ndarray:
+    """Number the combinations of several numberings, from 0 and below the number of rows."""
+    whole = numbers[0]
+    for other in numbers[1:]:
+        whole = _numbered(pa.array(whole * (int(other.max(initial=0)) + 1) + other))
+    return _numbered(pa.array(whole))
 
 
-def _complete(table: pa.Table) -> np.ndarray:
+def _numbered(values: pa.Array) -> np.ndarray:
+    return np.asarray(values.dictionary_encode().indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _complete(columns: Sequence[Distinct]) -> np.ndarray:
     """Measure how much a value tells: parts filled, then mixed case over one case only, then length."""
-    total = np.zeros(table.num_rows, dtype=np.int64)
-    for column in table.columns:
-        length = np.minimum(pc.fill_null(pc.utf8_length(column), 0).to_numpy(), 255)
-        one_case = pc.or_(pc.equal(column, pc.utf8_upper(column)), pc.equal(column, pc.utf8_lower(column)))
-        mixed = pc.fill_null(pc.invert(one_case), False).to_numpy()
-        total += (length > 0) * 100_000 + mixed * 1_000 + length
+    total = np.zeros(len(columns[0][1]), dtype=np.int64)
+    for values, place in columns:
+        length = np.minimum(pc.utf8_length(values).to_numpy(), 255)
+        one_case = pc.or_(pc.equal(values, pc.utf8_upper(values)), pc.equal(values, pc.utf8_lower(values)))
+        merit = (length > 0) * 100_000 + ~one_case.to_numpy(False) * 1_000 + length
+        total += np.append(merit, 0)[place]
     return total
-
-
-def _any_valid(columns: Sequence[pa.ChunkedArray]) -> np.ndarray:
-    return np.logical_or.reduce([pc.is_valid(column).to_numpy() for column in columns])
 
 
 def _rank(values: pa.ChunkedArray) -> np.ndarray:

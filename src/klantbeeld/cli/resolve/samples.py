@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from klantbeeld.cli.resolve.combine import FILE, RECORD_ID, SOURCE, Combined
-from klantbeeld.cli.resolve.figures import review_pairs
+from klantbeeld.cli.resolve.figures import CLASSES, classes_of, review_pairs
 from klantbeeld.engines.matching import Resolution
 from klantbeeld.engines.matching.explanation import explain, why_not
 
@@ -22,10 +22,10 @@ def sample_explanations(combined: Combined, resolution: Resolution) -> list[dict
         return []
     left, right = links["left"].to_numpy(), links["right"].to_numpy()
     weight = links["weight"].to_numpy()
-    classes = np.array(links["class"].to_pylist(), dtype=str)
+    class_of = classes_of(links)
     merged = resolution.customer_id[left] == resolution.customer_id[right]
     review = review_pairs(resolution)
-    household = ~merged & ~review & (classes == "household")
+    household = ~merged & ~review & (class_of == CLASSES.index("household"))
     kinds = {"merged": merged, "review": review, "household": household, "apart": ~merged & ~review & ~household}
     found = []
     for kind, chosen in kinds.items():

@@ -311,12 +311,16 @@ def cluster_table(
     near = np.concatenate([low, high])
     order = np.lexsort((np.concatenate([np.arange(len(low))] * 2), near))
     links = (low, high, weight, (order % max(len(low), 1)).astype(np.int64), _starts(near, n))
+    component = greedy.join_all(np.arange(n), low, high)
     for threshold in (model.thresholds.customer, model.thresholds.suggested):
+        if labels and threshold == model.thresholds.customer:
+            return labels[0], labels[0]
         strong = int(np.searchsorted(-weight, -threshold, side="right"))
-        for _ in range(PASSES):
+        moved = np.zeros(n, np.int64)
+        for turn in range(1, PASSES + 1):
             merged = greedy.join_greedily(  # type: ignore[call-arg]  # numba types no starred arguments
                 groups, links, strong, threshold, rows.rows, rows.spec, model.averaged,
-                model.log_levels, model.log_totals, *rows.args()[1:], bars, bar_start, chosen,
+                model.log_levels, model.log_totals, *rows.args()[1:], bars, bar_start, chosen, component, moved, turn,
             )  # fmt: skip
             if not merged:
                 break

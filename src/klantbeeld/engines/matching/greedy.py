@@ -173,10 +173,16 @@ def join_greedily(
     bars,
     bar_start,
     chosen,
+    component,
+    moved,
+    turn,
 ):
     """One pass over the first `strong` links in their order; gives how many merged. A pair of single records is judged
     by its link; so is a single one that agrees with a record that people put together with others (`chosen`, bool[n]):
     what those differ in says nothing against a newcomer that is like one of them, and they may be like several.
+
+    `component`: which records are connected by links, and `moved`: the last pass in which a component saw a merge. In
+    a later pass (`turn`) a component without one in the pass before would give the same answers, so it is left alone.
 
     `links`: left, right, weight, the places of the links of every record in a row and where each record's begin.
     """
@@ -185,6 +191,8 @@ def join_greedily(
     scratch = np.zeros((6, max(spec.shape[0], 1)))
     merged = 0
     for k in range(strong):
+        if moved[component[left[k]]] < turn - 1:
+            continue
         a, b = find(parent, left[k]), find(parent, right[k])
         if a == b:
             continue
@@ -210,6 +218,7 @@ def join_greedily(
         if rival > least and score - np.log2(1.0 + np.exp2(min(rival, 60.0))) < threshold:
             continue
         _join(a, b, parent, following, last, size)
+        moved[component[left[k]]] = turn
         merged += 1
     return merged
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -39,12 +40,11 @@ class Pool:
         """The codes of several texts."""
         if len(texts) < FEW:
             return np.array([self.code(t) for t in texts], dtype=np.int32)
-        index = self.index
-        fresh = dict.fromkeys(t for t in texts if t not in index)
-        fresh.pop("", None)
-        index.update(zip(fresh, range(len(index), len(index) + len(fresh)), strict=True))
-        self.texts.extend(fresh)
-        return np.array([index.get(t, -1) for t in texts], dtype=np.int32)
+        index, known = self.index, len(self.texts)
+        place = index.setdefault
+        found = np.array([place(t, len(index)) if t else -1 for t in texts], dtype=np.int32)
+        self.texts.extend(islice(index, known, None))
+        return found
 
     def derive(self, codes: Codes, function: Derive) -> Codes:
         """Apply a function of text to every distinct value behind the codes."""
