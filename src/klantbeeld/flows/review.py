@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from klantbeeld.flows.impact import Touched, touched_by
 from klantbeeld.flows.merge import keep_apart, merge
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor
 from klantbeeld.identity import actions as identity_actions
 from klantbeeld.identity import queries as identity
 from klantbeeld.kit.errors import Conflict, Invalid, Refused
@@ -22,6 +22,7 @@ from klantbeeld.profiles.queries.joined import side_by_side
 from klantbeeld.sources.contracts import Kind
 from klantbeeld.stewardship import actions as stewardship
 from klantbeeld.stewardship import queries
+from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.contracts import Item
 
 Verdict = Literal["merge", "refuse"]
@@ -61,7 +62,7 @@ def preview(*, review: UUID, customers: Sequence[UUID] = (), actor: Actor, purpo
 
     Raises Refused, Missing, and Invalid for customers that are not in the item.
     """
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     item = queries.get_item(review, actor=actor, purpose=purpose)
     chosen = _chosen(item, customers)
     members = identity.members_of(chosen)
@@ -95,7 +96,7 @@ def judge(
     `version` is the one that was looked at. In one transaction with audit line, events and stream. Raises Refused,
     Missing, Invalid, and Conflict when somebody decided meanwhile or the same person would agree with himself.
     """
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     moment = at or timezone.now()
     with transaction.atomic():
         identity_actions.hold_writer()

@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 from tests.surfaces.exchange.conftest import ANNA, BRAM, PURPOSES, SYSTEM, Api, declaration
+from tests.surfaces.exchange.review_requests import OF_REVIEW
+from tests.surfaces.exchange.review_requests import screens as review_screens
 
 from klantbeeld.exchange.models import BulkDelivery
 from klantbeeld.exchange.urls import api as served_api
@@ -95,6 +97,8 @@ def requests(world: World, operation: str, state: str, key: int) -> Asked:
     if operation in ("get_job",):
         job = f"job_{UNKNOWN}" if state == "unknown" else _job(key if state == "own" else 0)
         return Asked("GET", f"/jobs/{job}")
+    if operation in OF_REVIEW:
+        return Asked(*OF_REVIEW[operation](world, state))
     if operation in _OF_SOURCE:
         return _OF_SOURCE[operation](world, world.source(state))
     if operation in _OF_CUSTOMER:
@@ -181,12 +185,12 @@ class Subject(NamedTuple):
     role: str = ""
 
 
-def subjects(world: World, needed: set[str]) -> Iterator[Subject]:
+def subjects(world: World, needed: set[str], company: int | None) -> Iterator[Subject]:
     """Everybody, with the answer that the door gives before any object is looked at."""
 
     def key(scopes: set[str], **more: Any) -> tuple[str, int]:
         number, text = actions.create_key(
-            name="subject", scopes=scopes, purposes=["service"], actor=SYSTEM, company_id=world.company, **more
+            name="subject", scopes=scopes, purposes=["service"], actor=SYSTEM, company_id=company, **more
         )
         return text, number
 
@@ -211,7 +215,8 @@ def subjects(world: World, needed: set[str]) -> Iterator[Subject]:
 def test_operation_answers_as_the_matrix_says(world: World, operation: str) -> None:
     row = MATRIX["operations"][operation]
     wrong, asked_for = [], 0
-    for subject in subjects(world, set(row["scopes"])):
+    company = None if row.get("group") else world.company
+    for subject in subjects(world, set(row["scopes"]), company):
         for state, answer in row["states"].items():
             with transaction.atomic():
                 asked = requests(world, operation, state, subject.key)
@@ -223,6 +228,17 @@ def test_operation_answers_as_the_matrix_says(world: World, operation: str) -> N
                 wrong.append(f"{subject.name}, {state}: {given} in place of {expected}")
     assert wrong == []
     assert asked_for >= len(row["states"]) * (len(SCOPES) + len(ROLES) + 8)
+
+
+@pytest.mark.parametrize("operation", [name for name, row in MATRIX["operations"].items() if row.get("group")])
+def test_what_is_of_the_whole_group_is_refused_to_a_key_of_one_company(world: World, operation: str) -> None:
+    scopes = set(MATRIX["operations"][operation]["scopes"])
+    number, text = actions.create_key(
+        name="bound", scopes=scopes, purposes=["service"], actor=SYSTEM, company_id=world.company
+    )
+    asked = requests(world, operation, "own", number)
+    given = Api(text, "service")(asked.method, asked.path, asked.body)
+    assert (given.status_code, given.json()["code"]) == (403, "reviews.of_the_group")
 
 
 def _ask(subject: Subject, asked: Asked) -> int:
@@ -304,6 +320,7 @@ def screen_arguments(world: World) -> dict[str, dict[str, str]]:
         "timeline": {"customer": world.anna},
         "duplicates": {"customer": world.anna},
         "source": {"code": "crm"},
+        **review_screens(world),
     }
 
 

@@ -12,6 +12,7 @@ _MODULES = {
     "records": ("one_record", "records", "jobs"),
     "sources": ("sources",),
     "catalogue": ("catalogue",),
+    "reviews": ("reviews.figures", "reviews.queue", "reviews.deeds"),
     "health": ("health",),
 }
 

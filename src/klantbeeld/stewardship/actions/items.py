@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from klantbeeld.foundation import audit, outbox
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.contracts import Event
 from klantbeeld.foundation.models import User
 from klantbeeld.identity import queries as identity
 from klantbeeld.kit.errors import Conflict, Invalid, Missing
+from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.contracts import State
 from klantbeeld.stewardship.models import Entry, Review
 
@@ -44,7 +45,7 @@ def put_off(*, review: UUID, until: datetime, version: int | None, text: str, ac
 
     Raises Refused, Missing, Conflict, and Invalid for a moment that is not in the future.
     """
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     now = timezone.now()
     if until <= now:
         raise Invalid("Put it off until a moment in the future.", code="reviews.until", field="until")
@@ -57,7 +58,7 @@ def put_off(*, review: UUID, until: datetime, version: int | None, text: str, ac
 
 def resume(*, review: UUID, actor: Actor, purpose: str) -> None:
     """Put an item back into the queue before its time. Raises Refused, Missing, Conflict when it was not put off."""
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     with transaction.atomic():
         row = claim(review=review, version=None)
         if row.state != State.PUT_OFF:
@@ -85,7 +86,7 @@ def assign(*, review: UUID, to: str, actor: Actor, purpose: str) -> None:
 
     Raises Refused, Missing for an unknown review, Invalid for somebody who may not decide.
     """
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     with transaction.atomic():
         row = claim(review=review, version=None)
         user = _steward(to) if to else None
@@ -103,7 +104,7 @@ def assign_to_me(*, review: UUID, actor: Actor, purpose: str) -> None:
 
 def comment(*, review: UUID, text: str, actor: Actor, purpose: str) -> None:
     """Write a comment in the stream of an item. Raises Refused, Missing, Invalid for an empty or endless one."""
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     if not text.strip() or len(text) > MOST_TEXT:
         raise Invalid(f"A comment has 1 to {MOST_TEXT} characters.", code="reviews.text", field="text")
     with transaction.atomic():
@@ -124,7 +125,7 @@ def propose(
 
 def decline(*, review: UUID, text: str, actor: Actor, purpose: str) -> None:
     """Take a proposal away: its maker or another steward thinks better of it. Conflict when there is none."""
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     with transaction.atomic():
         row = claim(review=review, version=None)
         if not row.proposed:

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from django.db import transaction
 
 from klantbeeld.foundation import audit
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor
 from klantbeeld.kit.errors import Invalid
+from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.contracts import Limits
 from klantbeeld.stewardship.models import Policy
 
@@ -18,7 +19,7 @@ MOST = 1_000_000
 @transaction.atomic
 def declare_limits(*, limits: Limits, actor: Actor) -> int:
     """Let this be the declared impact from now on; gives the version. Raises Refused, and Invalid below 0."""
-    require(actor, "settings:write")
+    admit(actor, "settings:write")
     for name, value in asdict(limits).items():
         if not 0 <= value <= MOST:
             raise Invalid(f"{name}: expected 0 (off) to {MOST}.", code="reviews.limits", field=name)

@@ -10,25 +10,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from klantbeeld.foundation import audit
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor
 from klantbeeld.identity import queries as identity
 from klantbeeld.identity.contracts import JoinedRecord
 from klantbeeld.kit.errors import Conflict, Invalid, Missing
+from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.models import Check, Sample
 
 SCOPE = "customers:merge"
-MOST, TRIES = 1000, 200
+MOST, TRIES, CHUNK = 1000, 25, 50_000
 
 
 @transaction.atomic
 def draw_sample(*, size: int, actor: Actor, purpose: str, seed: int | None = None) -> UUID:
     """Draw at most `size` records from all that were joined automatically, each with the same chance.
 
-    Record numbers are drawn at random and kept when theirs is such a record (rejection sampling: uniform, and no scan).
-    A record counts when it has a link to another record of its customer and no decision of a person names it.
+    Record numbers are drawn at random and kept when theirs is such a record (rejection sampling: uniform, and no scan,
+    unless such records are very rare). A record counts when it has a link to another record of its customer and no decision of a person names it.
     Fewer are drawn when there are hardly any. Raises Refused, Invalid for a size that is none.
     """
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     if not 1 <= size <= MOST:
         raise Invalid(f"A sample has 1 to {MOST} records.", code="reviews.sample_size", field="size")
     chosen_seed = secrets.randbits(62) if seed is None else seed
@@ -49,19 +50,21 @@ def draw_sample(*, size: int, actor: Actor, purpose: str, seed: int | None = Non
 def _draw(size: int, dice: random.Random) -> list[JoinedRecord]:
     highest = identity.highest_record()
     found: dict[int, JoinedRecord] = {}
-    if highest <= TRIES * size:
-        # Few enough to look at all of them: an order at random, of which the first are taken.
-        joined = identity.joined_automatically(range(1, highest + 1))
-        return dice.sample(joined, min(size, len(joined)))
-    tries = 0
-    while len(found) < size and tries < TRIES:
+    for _ in range(TRIES if highest > TRIES * size else 0):
         wanted = [dice.randint(1, highest) for _ in range(size * 4)]
         met = {link.record_id: link for link in identity.joined_automatically(wanted)}
         for record in wanted:
             if record in met and len(found) < size:
                 found.setdefault(record, met[record])
-        tries += 1
-    return list(found.values())
+        if len(found) == size:
+            return list(found.values())
+    # Few records, or hardly any that were joined: look at all of them.
+    joined = [
+        link
+        for start in range(1, highest + 1, CHUNK)
+        for link in identity.joined_automatically(range(start, min(start + CHUNK, highest + 1)))
+    ]
+    return dice.sample(joined, min(size, len(joined)))
 
 
 @transaction.atomic
@@ -70,7 +73,7 @@ def answer_check(*, check: UUID, answer: str, actor: Actor, purpose: str) -> Non
 
     Raises Refused, Missing, Invalid.
     """
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     if answer not in Check.Answer.values:
         raise Invalid(f"answer: expected one of {', '.join(Check.Answer.values)}.", code="reviews.answer")
     row = Check.objects.select_for_update().filter(uuid=check).first()

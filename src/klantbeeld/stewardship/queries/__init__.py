@@ -2,6 +2,7 @@
 
 from klantbeeld.stewardship.queries.figures import (
     figures,
+    get_limits,
     get_sample,
     limits_in_force,
     list_samples,
@@ -30,6 +31,7 @@ __all__ = [
     "counts",
     "figures",
     "get_item",
+    "get_limits",
     "get_review",
     "get_sample",
     "limits_in_force",

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor
 from klantbeeld.kit.errors import Invalid, Missing
+from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.contracts import CheckRow, Figures, Limits, Precision, SampleRow, State, StewardRow
 from klantbeeld.stewardship.models import Check, Policy, Review, Sample
 from klantbeeld.stewardship.queries.queue import MOST_COUNTED, counts
@@ -24,7 +25,7 @@ AGES = {"today": 1, "week": 7, "month": 30}
 
 def figures(*, actor: Actor, days: int = 30) -> Figures:
     """The figures of stewardship now; decisions of the last `days`. Raises Refused, Invalid."""
-    require(actor, "quality:read")
+    admit(actor, "quality:read")
     if not 1 <= days <= MOST_DAYS:
         raise Invalid(f"days: expected 1 to {MOST_DAYS}.", code="reviews.days", field="days")
     now = timezone.now()
@@ -47,7 +48,7 @@ def precision(*, actor: Actor) -> Precision:
 
     Where somebody answered twice about a record, in two samples, the newest answer counts.
     """
-    require(actor, "quality:read")
+    admit(actor, "quality:read")
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT answer, count(*) FROM (
@@ -67,6 +68,12 @@ def limits_in_force() -> Limits:
     return Limits(**row.limits) if row else Limits()
 
 
+def get_limits(*, actor: Actor) -> Limits:
+    """The declared impact, for whoever may see the figures. Raises Refused."""
+    admit(actor, "quality:read")
+    return limits_in_force()
+
+
 def second_needed(*, customers: int, records: int, activities: int, contracts: int) -> list[str]:
     """Which of the declared limits an act with this impact reaches; none: one steward is enough."""
     return reasons_for_second(
@@ -76,7 +83,7 @@ def second_needed(*, customers: int, records: int, activities: int, contracts: i
 
 def get_sample(sample: UUID, *, actor: Actor, purpose: str) -> SampleRow:
     """A sample with its checks, in order. Raises Refused, Missing."""
-    require(actor, "customers:merge", purpose)
+    admit(actor, "customers:merge", purpose)
     row = Sample.objects.filter(uuid=sample).first()
     if row is None:
         raise Missing("There is no sample with this id.", code="reviews.sample_missing")
@@ -85,7 +92,7 @@ def get_sample(sample: UUID, *, actor: Actor, purpose: str) -> SampleRow:
 
 def list_samples(*, actor: Actor, limit: int = 20) -> list[SampleRow]:
     """The samples, newest first, with their checks. Raises Refused."""
-    require(actor, "quality:read")
+    admit(actor, "quality:read")
     rows = list(Sample.objects.order_by("-id")[:limit])
     checks: dict[int, list[Check]] = {}
     for check in Check.objects.filter(sample__in=rows).order_by("id"):

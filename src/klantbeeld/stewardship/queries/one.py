@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from klantbeeld.foundation import audit
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor
 from klantbeeld.identity import queries as identity
 from klantbeeld.identity.contracts import PairExplained
 from klantbeeld.profiles.contracts import Value
 from klantbeeld.profiles.queries.joined import side_by_side
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.contracts import CustomerLine, EntryRow, Item, State
 from klantbeeld.stewardship.models import Entry
 from klantbeeld.stewardship.queries.queue import get_item
@@ -47,7 +48,7 @@ def get_review(review: UUID, *, actor: Actor, purpose: str) -> ReviewView:
 
     Raises Refused, Missing.
     """
-    require(actor, "customers:read", purpose)
+    admit(actor, "customers:read", purpose)
     item = get_item(review, actor=actor, purpose=purpose)
     members = identity.members_of(line.customer_id for line in item.customers)
     lines: list[CustomerLine | None] = []

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db import connection
 
 from klantbeeld.foundation import audit
-from klantbeeld.foundation.access import Actor, require
+from klantbeeld.foundation.access import Actor
 from klantbeeld.identity import queries as identity
 from klantbeeld.kit.errors import Invalid, Missing
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.contracts import ProfileRow
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.contracts import CustomerLine, Item, ItemPage, Proposal, State
 
 SCOPE = "customers:merge"
@@ -49,7 +50,7 @@ def list_items(
 
     Raises Refused, and Invalid for a filter that does not exist.
     """
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     limit = max(1, min(limit, MOST_ROWS))
     rows = _rows(asked, actor, place, limit + 1)
     items = _items(rows[:limit], actor=actor, purpose=purpose)
@@ -69,7 +70,7 @@ def place_of(order: Order, item: Item) -> tuple[int, int]:
 
 def get_item(review: UUID, *, actor: Actor, purpose: str) -> Item:
     """One item. The caller shows more of it, and writes the read to the audit log. Raises Refused, Missing."""
-    require(actor, SCOPE, purpose)
+    admit(actor, SCOPE, purpose)
     rows = _fetch(f"SELECT {_COLUMNS} {_FROM} WHERE r.uuid = %s", [review])
     if not rows:
         raise Missing("There is no review with this id.", code="reviews.missing")
@@ -98,7 +99,7 @@ def previous_of(asked: Asked, *, actor: Actor, before: tuple[int, int], but: UUI
 
 def counts(*, actor: Actor) -> dict[State, int]:
     """How many items there are in each state: exact up to MOST_COUNTED, one more when there are more."""
-    require(actor, "quality:read")
+    admit(actor, "quality:read")
     states = [state for state in State if state is not State.CLOSED]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -195,6 +195,7 @@ def remark(request: Request, review: str) -> HttpResponse:
 def place(request: Request, review: str) -> HttpResponse:
     """Move a record to another customer of the review, or split records off."""
     actor, purpose, uuid = actor_of(request), purpose_of(request), review_id(review)
+    item = queries.get_item(uuid, actor=actor, purpose=purpose)
     records = [identifier("rec", one) for one in request.POST.getlist("record")]
     reason = said_in(request, "reason")
     if not records:
@@ -203,7 +204,6 @@ def place(request: Request, review: str) -> HttpResponse:
         made = move(record=records[0], to=customer_id(request.POST["to"]), actor=actor, purpose=purpose, reason=reason)
         text = gettext("The record was moved.")
     else:
-        item = queries.get_item(uuid, actor=actor, purpose=purpose)
         if len(item.customers) != 1:
             raise Conflict(gettext("This is no longer one customer. Look at it again."), code="reviews.changed")
         own = item.customers[0].uuid

@@ -1,0 +1,1 @@
+"""The review queue over REST: what waits, what it would do, the decision, the figures."""
