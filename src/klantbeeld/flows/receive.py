@@ -53,22 +53,26 @@ def receive(
     purpose: str = "",
     run_id: int | None = None,
     at: datetime | None = None,
+    source_id: int | None = None,
 ) -> Receipt:
     """Store drafts of a source, resolve the parties among them, keep their roles and activities, and settle.
 
     Everything in one transaction with its audit line and events; it may be part of a larger one. Idempotent: what is
     there already changes nothing and writes nothing. Without `purpose` it is the one the source was declared for.
+    `source_id`: the source's internal id, of whoever has looked it up within the actor's reach already.
     Raises Refused (scope), Missing (no such source within the actor's reach), Invalid (a draft that cannot be kept).
     """
     require(actor, SCOPE, purpose)
     moment = at or timezone.now()
-    source = queries.find_source_purpose(source_code, actor)
-    if source is None:
-        raise Missing(f"There is no source '{source_code}'.", code="sources.missing", source=source_code)
-    source_id, declared = source
+    if source_id is None or not purpose:
+        source = queries.find_source_purpose(source_code, actor)
+        if source is None:
+            raise Missing(f"There is no source '{source_code}'.", code="sources.missing", source=source_code)
+        source_id, declared = source
+        purpose = purpose or declared
     batch = Prepared(sources.encode(drafts), None)
     return receive_prepared(
-        source_code=source_code, source_id=source_id, batch=batch, actor=actor, purpose=purpose or declared,
+        source_code=source_code, source_id=source_id, batch=batch, actor=actor, purpose=purpose,
         run_id=run_id, at=moment,
     )  # fmt: skip
 

@@ -30,6 +30,9 @@ SELECT clock.xid, line.* FROM (SELECT kb_xid() AS xid) clock,
 """
 
 
+_COLUMNS = "actor, purpose, action, subject_kind, subject_id, request_id, detail"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One audit line before it is written."""
@@ -68,6 +71,23 @@ def write(
 ) -> None:
     """Write one line; when that fails, the error goes up and takes the act with it (fail closed)."""
     run(_INSERT_ONE, (actor.ref, purpose, action, subject_kind, subject_id, _request_id.get(), _json(detail or {})))
+
+
+def told(rows: str) -> str:
+    """SQL that writes one line for each row of `rows`, a query that gives its subject (bigint) and its detail (jsonb).
+
+    A read can take it as a common table expression: then the line is there before the answer, in the same statement,
+    and when it cannot be written there is no answer. The parameters of `told_by` come before those of `rows`.
+    """
+    return f"""INSERT INTO foundation_auditline ({_COLUMNS})
+SELECT said.actor, said.purpose, said.action, said.subject_kind, row.subject, said.request, row.detail
+FROM (SELECT %s::text AS actor, %s::text AS purpose, %s::text AS action, %s::text AS subject_kind, %s::text AS request)
+  AS said, ({rows}) AS row (subject, detail)"""  # noqa: S608 - texts of our own
+
+
+def told_by(actor: Actor, *, purpose: str, action: str, subject_kind: str) -> tuple[str, ...]:
+    """The parameters that `told` begins with."""
+    return (actor.ref, purpose, action, subject_kind, _request_id.get())
 
 
 def write_many(lines: Iterable[Line]) -> int:

@@ -9,13 +9,13 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.models import ApiKey, User
 from klantbeeld.foundation.rules.keys import parse_key
+from klantbeeld.foundation.wire import run
 from klantbeeld.kit.errors import Unavailable
 
 # By hand, because every request of a machine begins with it.
@@ -38,16 +38,14 @@ def find_actor_by_key(text: str) -> Actor | None:
     key = parse_key(text)
     if key is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND_KEY, [key.key_id])
-        row = cursor.fetchone()
-        kept = bytes(row[2]) if row else _NOBODY
-        # Compared also for an unknown id, so that time does not tell which ids exist.
-        if not hmac.compare_digest(kept, key.sha256) or row is None:
-            return None
-        id_, name, _, scopes, purposes, company, used_today = row
-        if not used_today:
-            cursor.execute("UPDATE foundation_apikey SET last_used_date = current_date WHERE id = %s", [id_])
+    row = run(_FIND_KEY, (key.key_id,)).fetchone()
+    kept = bytes(row[2]) if row else _NOBODY
+    # Compared also for an unknown id, so that time does not tell which ids exist.
+    if not hmac.compare_digest(kept, key.sha256) or row is None:
+        return None
+    id_, name, _, scopes, purposes, company, used_today = row
+    if not used_today:
+        run("UPDATE foundation_apikey SET last_used_date = current_date WHERE id = %s", (id_,))
     return Actor("key", id_, name, (), frozenset(scopes), frozenset(purposes), company)
 
 

@@ -80,7 +80,8 @@ class RecordOut(Schema):
 def put_record(request: HttpRequest, source: SourcePath, record: KeyedRecord) -> HttpResponse:
     """Deliver one record. It is stored and resolved before the answer; the same content again changes nothing."""
     body = {**record.dict(exclude={"kind", "external_id"}), "gone": False}
-    return write_once(request, lambda: _deliver(grant_of(request), source, record.kind, record.external_id, body))
+    grant = grant_of(request)
+    return write_once(request, lambda: _deliver(grant, source, record.kind, record.external_id, body), is_one_act=True)
 
 
 @router.post(
@@ -97,7 +98,7 @@ def remove_record(request: HttpRequest, source: SourcePath, key: RecordKey) -> H
         _find(source_id_of(source, grant.actor), key.kind, key.external_id)
         return _deliver(grant, source, key.kind, key.external_id, _GONE)
 
-    return write_once(request, effect)
+    return write_once(request, effect, is_one_act=True)
 
 
 @router.post(
@@ -134,7 +135,7 @@ def replace_record(request: HttpRequest, record: RecordPath, content: RecordIn) 
         found, source = _by_id(record, grant.actor)
         return _deliver(grant, source, found.kind.code, found.external_id, body)
 
-    return write_once(request, effect)
+    return write_once(request, effect, is_one_act=True)
 
 
 @router.delete("/records/{record}", response=Delivered, operation_id="delete_record", **door("records:write", 404))
@@ -146,7 +147,7 @@ def delete_record(request: HttpRequest, record: RecordPath) -> HttpResponse:
         found, source = _by_id(record, grant.actor)
         return _deliver(grant, source, found.kind.code, found.external_id, _GONE)
 
-    return write_once(request, effect)
+    return write_once(request, effect, is_one_act=True)
 
 
 def _deliver(
@@ -155,7 +156,7 @@ def _deliver(
     source_id = source_id_of(source, grant.actor)
     known = referable([body], grant.actor)
     draft: Draft = draft_of(Kind[kind.upper()], external_id, body, known=known)
-    receipt = receive(source_code=source, drafts=[draft], actor=grant.actor, purpose=grant.purpose)
+    receipt = receive(source_code=source, source_id=source_id, drafts=[draft], actor=grant.actor, purpose=grant.purpose)
     stored = receipt.stored
     if receipt.records:
         # What was resolved just now tells the customer; nothing has to be looked up again.

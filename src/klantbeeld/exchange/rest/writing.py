@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import transaction
@@ -18,14 +19,15 @@ Effect = Callable[[], tuple[int, dict[str, Any]]]
 _TAG = re.compile(r'"v(\d{1,9})"')
 
 
-def write_once(request: HttpRequest, effect: Effect) -> HttpResponse:
+def write_once(request: HttpRequest, effect: Effect, *, is_one_act: bool = False) -> HttpResponse:
     """Run the effect in a transaction, once when the request has an Idempotency-Key, and answer with its body.
 
-    `effect` gives the HTTP status and the body, which holds ids and codes only, because it may be kept.
+    `effect` gives the HTTP status and the body, which holds ids and codes only, because it may be kept. `is_one_act`:
+    everything that it writes is one act with a transaction of its own, so that another around it would add nothing.
     """
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
-        with transaction.atomic():
+        with nullcontext() if is_one_act else transaction.atomic():
             status, body = effect()
         return answer(status, body)
     grant = grant_of(request)

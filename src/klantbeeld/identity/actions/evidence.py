@@ -84,9 +84,9 @@ def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows, *, 
     row, record = keys.holders(blocking.key, blocking.type, blocking.limit)
     meetings = rules.meet(blocking, row, record, numpy_ids(changed.now))
     left, right = meetings.left, meetings.right
-    _load_features(matcher, evidence, np.unique(np.concatenate((left, right))))
+    read = _load_features(matcher, evidence, np.unique(np.concatenate((left, right))))
     made = _score(matcher, evidence, left, right)
-    nearby = _look_around(changed, made) if at_once else None
+    nearby = _look_around(changed, made, read) if at_once else None
     held = nearby.touching(changed.keys_before) if nearby else links.touching(changed.keys_before)
     before = {(link.left, link.right): link for link in held}
     # Between others only what a key that opened brought together is new; what they had stays unless a key closed.
@@ -108,9 +108,10 @@ def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows, *, 
     return evidence
 
 
-def _look_around(changed: Changed, made: Mapping[tuple[int, int], LinkData]) -> Nearby:
+def _look_around(changed: Changed, made: Mapping[tuple[int, int], LinkData], read: Sequence[Input]) -> Nearby:
     own = changed.now.keys() | changed.keys_before.keys()
-    return nearby_records.load(numpy_ids(own.union(*made)), numpy_ids(own))
+    known = {**changed.now, **{row.record_id: row for row in read}}
+    return nearby_records.load(numpy_ids(own.union(*made)), numpy_ids(own), known)
 
 
 def numpy_ids(ids: Iterable[int]) -> np.ndarray:
@@ -129,10 +130,10 @@ def _blocking_keys(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyR
     return rules.Keys(key[keep][first], kind[keep][first], cap, net)
 
 
-def _load_features(matcher: Matcher, evidence: Evidence, records: np.ndarray) -> None:
-    missing = [record for record in records.tolist() if record not in evidence.features]
-    for row in inputs.load(missing):
-        evidence.features[row.record_id] = matcher.unpack(row.features)
+def _load_features(matcher: Matcher, evidence: Evidence, records: np.ndarray) -> list[Input]:
+    read = inputs.load(record for record in records.tolist() if record not in evidence.features)
+    evidence.features.update((row.record_id, matcher.unpack(row.features)) for row in read)
+    return read
 
 
 def _score(

@@ -66,20 +66,24 @@ class Nearby:
         return frozenset(one.record_id for one in held if one is not None and one.features == NO_EVIDENCE)
 
 
-def load(record_ids: np.ndarray, changed: np.ndarray) -> Nearby:
-    """What is stored around these records, `changed` among them; the writer's lock keeps it as it is."""
+def load(record_ids: np.ndarray, changed: np.ndarray, known: Mapping[int, Input]) -> Nearby:
+    """What is stored around these records, `changed` among them; the writer's lock keeps it as it is.
+
+    `known`: inputs that were read, or written, a moment ago.
+    """
     rows = members.around(record_ids)
     ids = np.union1d(record_ids, numbers(row.record for row in rows))
     ends = {end for row in rows for end in (row.customer, row.home) if end is not None}
+    missing = numbers(row.record for row in rows if row.record not in known)
     with together():
-        found = run(_INPUTS, (ids,))
         linked = run(_LINKS, (ids, changed))
         said = run(_WORDS, (ids, ids))
+        rest = run(_INPUTS, (missing,)) if len(missing) else ()
         standing = members.customers(ends)
         return Nearby(
             frozenset(record_ids.tolist()),
             rows,
-            {row[0]: Input(*row) for row in found},
+            {**known, **{row[0]: Input(*row) for row in rest}},
             [Word(*row) for row in said],
             standing,
             {(row[0], row[1]): LinkData(*row) for row in linked},

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+import msgspec
 
 from klantbeeld.foundation import access, audit
-from klantbeeld.foundation.wire import numbers, run
+from klantbeeld.foundation.wire import numbers, run, texts
 from klantbeeld.identity import queries as identity
 from klantbeeld.kit.errors import Missing
 from klantbeeld.profiles.contracts import ProfileRow, ProfileView, Value
@@ -21,6 +20,24 @@ from klantbeeld.sources.queries import sources_in_reach
 
 ROW_COLUMNS = """p.customer_id, c.uuid, p.kind, p.name, p.city, p.postcode, p.birth_date, p.records, p.sources,
     p.changed_at"""
+#: The hottest read there is: following the id, one row by primary key, and the audit line, as one statement.
+_READ = f"""
+WITH found AS MATERIALIZED (
+  SELECT s.id, s.uuid, s.kind, asked.into_id IS NOT NULL AS is_redirected, p.version, p.golden, p.name, p.records,
+    p.changed_at
+  FROM identity_customer asked JOIN identity_customer s ON s.id = coalesce(asked.into_id, asked.id)
+  JOIN profiles_profile p ON p.customer_id = s.id
+  WHERE asked.uuid = %s
+), told AS ({
+    audit.told(
+        '''SELECT id, jsonb_build_object('attributes', array(
+             SELECT code FROM jsonb_object_keys(golden) AS code
+             WHERE code = ANY(CASE kind WHEN %s THEN %s::text[] ELSE %s::text[] END) ORDER BY code COLLATE "C"))
+           FROM found'''
+    )
+})
+SELECT id, uuid, kind, is_redirected, version, golden::text, name, records, changed_at FROM found
+"""  # noqa: S608 - texts of our own
 
 
 def get_profile(customer: UUID, *, actor: access.Actor, purpose: str) -> ProfileView:
@@ -29,31 +46,22 @@ def get_profile(customer: UUID, *, actor: access.Actor, purpose: str) -> Profile
     Raises Missing when no customer has the id, Refused when the actor or purpose may not read customers.
     """
     grant = access.require(actor, "customers:read", purpose)
-    ref = identity.follow(customer, actor)
-    # Hand-written: the hottest read there is. One row by primary key.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT version, golden, name, records, changed_at FROM profiles_profile WHERE customer_id = %s", [ref.id]
-        )
-        row = cursor.fetchone()
+    if actor.bound_to is not None:
+        identity.follow(customer, actor)  # raises Missing for a customer that this company has nothing of
+    line = audit.told_by(actor, purpose=purpose, action="customers.read", subject_kind="customer")
+    may_see = [texts(grant.attributes(kind.code)) for kind in (Kind.PERSON, Kind.ORGANISATION)]
+    row = run(_READ, (customer, *line, int(Kind.PERSON), *may_see)).fetchone()
     if row is None:
+        identity.follow(customer, actor)  # raises Missing when there never was such a customer
         raise Missing("There is no customer with this id.", code="customer.missing")
-    version, stored, name, records, changed_at = row
-    golden: Mapping[str, Any] = json.loads(stored) if isinstance(stored, str) else stored
-    kind = Kind(ref.kind)
+    number, uuid, kind_number, is_redirected, version, stored, name, records, changed_at = row
+    golden: Mapping[str, Any] = msgspec.json.decode(stored)
+    kind = Kind(kind_number)
     shown = visible(golden, grant.attributes(kind.code))
-    audit.write(
-        actor=actor,
-        purpose=purpose,
-        action="customers.read",
-        subject_kind="customer",
-        subject_id=ref.id,
-        detail={"attributes": sorted(shown)},
-    )
     person = person_name({code: golden[code] for code in shown}) if kind is Kind.PERSON else None
     return ProfileView(
-        customer_id=ref.id,
-        uuid=ref.uuid,
+        customer_id=number,
+        uuid=uuid,
         kind=kind.code,
         name=name,
         addressed={language: names.addressed(person, language) if person else name for language in ("nl", "en")},
@@ -62,7 +70,7 @@ def get_profile(customer: UUID, *, actor: access.Actor, purpose: str) -> Profile
         values=shown,
         records=records,
         changed_at=changed_at,
-        redirected_from=ref.redirected_from,
+        redirected_from=customer if is_redirected else None,
     )
 
 
