@@ -111,8 +111,8 @@ def import_source(
     """Import one feed of a source, or all of them in their declared order; returns the runs.
 
     `path`: the file to read in place of the declared one; needs the name of the feed when there are several. `full`
-    asks a service for everything instead of what changed. `within`: the only folders whose files may be read. Stops
-    after a feed that was paused.
+    asks a service or database for everything instead of what changed, and reads watched files again. `within`: the only
+    folders whose files may be read. Stops after a feed that was paused.
     Raises Refused, Missing, Invalid (the input is not what was declared), Conflict (paused, or an import is running).
     """
     require(actor, SCOPE)
@@ -130,11 +130,12 @@ def import_source(
     try:
         for one in feeds:
             since = None if full or one.is_file else queries.last_complete(source_code, one.name)
-            given = queries.open_input(one, path=path, since=since, within=within)
-            run_uuid = _Import(source_code, declaration.purpose, one, actor, progress).run(given)
-            runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))
-            if runs[-1].state == "paused":
-                break
+            inputs = queries.open_inputs(source_code, one, path=path, full=full, since=since, within=within)
+            for given in inputs:
+                run_uuid = _Import(source_code, declaration.purpose, one, actor, progress).run(given)
+                runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))
+                if runs[-1].state == "paused":
+                    return runs
     finally:
         sources.release_import(source_id)
     return runs

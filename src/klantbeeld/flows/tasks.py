@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -32,10 +33,9 @@ def start_import(source_code: str, *, feed: str = "", full: bool = False) -> int
 @app.task(name="flows.import", queue="bulk")
 def import_job(source_code: str, feed: str = "", full: bool = False) -> None:
     """Import a source as declared. Started again after its worker died, it goes on where the last commit was."""
-    folders = [settings.IMPORT_DIR, settings.HOME.folder / "demo"]
     try:
         runs = import_source(
-            source_code=source_code, actor=Actor.system("import"), feed=feed, full=full, within=folders
+            source_code=source_code, actor=Actor.system("import"), feed=feed, full=full, within=_folders()
         )
     except Conflict as error:
         # Somebody paused it, or imports it by hand at this moment: nothing is lost, the next turn comes.
@@ -48,7 +48,14 @@ def import_job(source_code: str, feed: str = "", full: bool = False) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="flows.start_due_imports", queue="short", queueing_lock="flows.start_due_imports")
 def start_due_imports(timestamp: int) -> None:
-    """Every minute: start the imports whose schedule has its moment in the minute before this one."""
+    """Every minute: start the imports whose schedule has its moment in the minute before this one, and those of sources
+    in whose watched folders a file has appeared."""
     until = datetime.fromtimestamp(timestamp, UTC)
-    for code in queries.due_sources(until - MINUTE, until):
+    due = queries.due_sources(until - MINUTE, until)
+    for code in dict.fromkeys([*due, *queries.sources_with_new_files(_folders())]):
         start_import(code)
+
+
+def _folders() -> list[Path]:
+    """What imports that nobody watches may read of this machine."""
+    return [settings.IMPORT_DIR, settings.HOME.folder / "demo"]

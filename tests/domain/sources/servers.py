@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -109,6 +110,45 @@ def mariadb(folder: Path) -> Iterator[int]:
     try:
         wait_for(lambda: answers(port, b"MariaDB"), process, log)
         yield port
+    finally:
+        process.terminate()
+        process.wait(WAIT_SECONDS)
+
+
+SSHD = "/usr/sbin/sshd"
+
+
+@contextmanager
+def sshd(folder: Path) -> Iterator[dict[str, str]]:
+    """A real sshd that lets whoever runs the tests in, by key only, and only to files.
+
+    Yields port, user, key (the private key as text) and host_key (as in known_hosts).
+    """
+    folder.chmod(0o700)
+    for name in ("host", "user"):
+        make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)]
+        subprocess.run(make, check=True, capture_output=True)
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd wants it as root
+    (folder / "authorized").write_text((folder / "user.pub").read_text(), encoding="utf-8")
+    port = free_port()
+    (folder / "config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
+        "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPubkeyAuthentication yes\nUsePAM no\n"
+        f"StrictModes no\nPermitRootLogin yes\nPidFile {folder}/pid\nSubsystem sftp internal-sftp\n",
+        encoding="utf-8",
+    )
+    log = folder / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(folder / "config")], stdout=out, stderr=out)
+    try:
+        wait_for(lambda: answers(port, b"SSH-2.0"), process, log)
+        yield {
+            "port": str(port),
+            "user": pwd.getpwuid(os.geteuid()).pw_name,
+            "key": (folder / "user").read_text(encoding="utf-8"),
+            "host_key": (folder / "host.pub").read_text(encoding="utf-8").strip(),
+        }
     finally:
         process.terminate()
         process.wait(WAIT_SECONDS)

@@ -133,10 +133,10 @@ def test_wrong_secret_is_told_without_showing_it(guarded: Guarded, monkeypatch: 
 def test_only_what_is_new_is_asked_by_the_highest_value_of_an_item(guarded: Guarded) -> None:
     since = {"parameter": "since", "item": "rev"}
     found, cursor = ids(service(guarded, since_cursor=since))
-    assert (found, cursor) == ([1, 2, 3, 4, 5], {"end": True, "from": None, "high": 50})
+    assert (found, cursor) == ([1, 2, 3, 4, 5], {"end": True, "of": "rev", "from": None, "high": 50})
     guarded.rows.append({"id": 6, "name": "N6", "rev": 60})
     found, cursor = ids(service(guarded, last=cursor, since_cursor=since))
-    assert (found, cursor) == ([6], {"end": True, "from": 50, "high": 60})
+    assert (found, cursor) == ([6], {"end": True, "of": "rev", "from": 50, "high": 60})
     assert guarded.asked[-1] == {"since": "50"}
     assert ids(service(guarded, last=cursor, since_cursor=since)) == ([], None)
 

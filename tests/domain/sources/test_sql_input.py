@@ -166,7 +166,10 @@ def test_a_number_may_be_the_cursor_and_a_killed_run_goes_on(place: Place) -> No
     place.fill([(n, f"N{n}", None, None, None) for n in range(1, 51)])
     given = place.input(cursor="klant nr")
     rows, cursors = read(given, size=10)
-    assert ([row["klant nr"] for row in rows], cursors[1]) == (list(range(1, 51)), {"high": 20, "rows": 20})
+    assert ([row["klant nr"] for row in rows], cursors[1]) == (
+        list(range(1, 51)),
+        {"of": "klant nr", "high": 20, "rows": 20},
+    )
     rows, _ = read(place.input(cursor="klant nr"), after=cursors[1], size=10)
     assert [row["klant nr"] for row in rows] == list(range(20, 51))
 
@@ -179,7 +182,11 @@ def test_a_query_is_read_with_its_own_percent_signs(place: Place) -> None:
         query = query.replace("'%100\\%'", "'%100!%' ESCAPE '!'")
     rows, _ = read(place.input(query=query.format(quote)))
     assert [(row["klant nr"], row["naam"]) for row in rows] == [(7, "Bakker 100%")]
-    rows, _ = read(place.input(query=query.format(quote), cursor="gewijzigd", last={"high": "2026-01-02 09:00:00"}))
+    rows, _ = read(
+        place.input(
+            query=query.format(quote), cursor="gewijzigd", last={"of": "gewijzigd", "high": "2026-01-02 09:00:00"}
+        )
+    )
     assert [row["naam"] for row in rows] == ["Bakker 100%"]
 
 

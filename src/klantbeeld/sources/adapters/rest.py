@@ -52,7 +52,10 @@ class RestInput:
         self._form = feed.form
         self._url = fill_variables(self._form["url"])
         self._since = since
-        self._high = (last or {}).get("high")  # from where to ask, then the highest that was met
+        since_cursor = self._form.get("since_cursor", {})
+        self._of = since_cursor.get("item", since_cursor.get("answer", ""))
+        # From where to ask, then the highest that was met; of another field it would mean nothing.
+        self._high = last.get("high") if last and last.get("of") == self._of else None
         self._from = self._high
         self._wait = wait
         self._guard = TreeGuard(feed.not_bsn)
@@ -102,7 +105,7 @@ class RestInput:
             rows.append(Row(number, cells, tree, lists_of(tree, self.mapper.lists, empty)))
         cursor: Cursor = {"page": place, "items": done + len(items)} if place is not None else {"end": True}
         if "since_cursor" in self._form:
-            cursor |= {"from": self._from, "high": self._high}
+            cursor |= {"of": self._of, "from": self._from, "high": self._high}
         return Chunk(rows, refusals, len(items), cursor, None if place is not None else 1.0, self._guard.take_counts())
 
     def _fetcher(self) -> Fetcher:

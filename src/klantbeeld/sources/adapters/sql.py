@@ -32,7 +32,8 @@ class SqlInput:
     def __init__(self, feed: Feed, catalogue: Catalogue | None = None, *, last: Cursor | None = None) -> None:
         self._form = feed.form
         self._cursor: str = feed.form.get("cursor", "")
-        self._last = (last or {}).get("high") if self._cursor else None
+        known = last if last and last.get("of") == self._cursor else {}
+        self._last = known.get("high") if self._cursor else None
         self._database = open_database(feed.form)
         with self._selected(None, probe=True) as (columns, rows):
             if self._cursor and self._cursor not in columns:
@@ -78,7 +79,7 @@ class SqlInput:
                         high = next((value for value in reversed(values) if value is not None), high)
                     made = self._rows.make(batch, refusals)
                     read = sum(len(group) for group in batch) + sum(1 for one in refusals if one.whole)
-                    cursor = {"high": high, "rows": number} if self._cursor else {}
+                    cursor = {"of": self._cursor, "high": high, "rows": number} if self._cursor else {}
                     yield Chunk(made, refusals, read, cursor, None, self._rows.take_counts())
                     if enough:
                         raise Invalid(

@@ -1,6 +1,6 @@
 """Every read of this package."""
 
-from klantbeeld.sources.queries.inputs import open_input
+from klantbeeld.sources.queries.inputs import open_input, open_inputs, sources_with_new_files
 from klantbeeld.sources.queries.quarantine import count_quarantine, list_quarantine
 from klantbeeld.sources.queries.reach import public_ids, records_in_reach, sources_in_reach
 from klantbeeld.sources.queries.records import (
@@ -43,9 +43,11 @@ __all__ = [
     "load_declaration",
     "load_records",
     "open_input",
+    "open_inputs",
     "public_ids",
     "records_in_reach",
     "sources_in_reach",
+    "sources_with_new_files",
     "trust_held",
     "trust_of_sources",
 ]
