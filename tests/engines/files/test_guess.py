@@ -225,3 +225,15 @@ def test_address_beside_its_parts_is_the_street() -> None:
 )
 def test_date_order_is_told_by_days_beyond_twelve(values: list[str | None], order: str | None) -> None:
     assert date_order(values) == order
+
+
+def test_every_name_of_an_organisation_is_used() -> None:
+    """A trade name beside the statutory name is often the name under which another system knows the company."""
+    table = pa.table(
+        {
+            "statutaire naam": ["Bakker Holding BV", "Smit Beheer BV", "De Vries Transport BV"],
+            "handelsnaam": ["Bakker's Brood", None, "Vriesvervoer"],
+            "KvK-nummer": ["12345678", "23456789", "34567890"],
+        }
+    )
+    assert [guess.type for guess in guess_columns(table)] == ["organisation_name", "organisation_name", "kvk"]

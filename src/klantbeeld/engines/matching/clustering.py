@@ -307,7 +307,7 @@ def cluster_table(
     greedy.join_decided(groups, np.ascontiguousarray(must[:, 0]), np.ascontiguousarray(must[:, 1]), bars, bar_start)
     chosen = np.zeros(n, np.bool_)
     chosen[must.ravel()] = True
-    labels = []
+    labels: list[np.ndarray] = []
     near = np.concatenate([low, high])
     order = np.lexsort((np.concatenate([np.arange(len(low))] * 2), near))
     links = (low, high, weight, (order % max(len(low), 1)).astype(np.int64), _starts(near, n))

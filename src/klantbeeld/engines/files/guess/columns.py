@@ -57,7 +57,19 @@ BY_VALUE_HEADERLESS: tuple[tuple[str, str, float], ...] = (
 )
 UNSURE = frozenset({"identifier", "record_id", "postcode", "phone"})  # types that nine digits may be mistaken for
 SOURCES = 50  # a column that names more systems than this is about something else
-REPEATABLE = frozenset({"phone", "email", "identifier", "category", "text", "given_name", "family_name", "website"})
+REPEATABLE = frozenset(
+    {
+        "phone",
+        "email",
+        "identifier",
+        "category",
+        "text",
+        "given_name",
+        "family_name",
+        "organisation_name",
+        "website",
+    }
+)
 MEANING_OF_REASON: dict[str, dict[str, str]] = {
     "name": {"en": "by its name", "nl": "door de naam"},
     "values": {"en": "by its values", "nl": "door de waarden"},
