@@ -316,7 +316,10 @@ PROCRASTINATE_WORKER_DEFAULTS = {"install_signal_handlers": True, "delete_jobs":
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    # Never with the values that something broke on.
+    "formatters": {
+        "plain": {"()": "klantbeeld.config.logs.Discreet", "format": "{levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stream"], "level": "WARNING"},
     "loggers": {"klantbeeld": {"level": "INFO"}},

@@ -27,3 +27,6 @@ def setup_django() -> None:
     import django
 
     django.setup()
+    from klantbeeld.config.logs import install_hooks
+
+    install_hooks()

@@ -281,3 +281,23 @@ def test_company_of_a_key_does_not_list_by_the_source_of_another(api: Api, make_
     other = actions.ensure_company(code="other", name="Other", actor=SYSTEM)
     stranger = make_key("customers:find", company_id=other)
     assert problem(stranger.post("/customers/list", {"source": "crm"})) == (404, "sources.missing")
+
+
+def test_list_is_not_narrowed_by_a_town_that_the_purpose_may_not_see(api: Api, request: pytest.FixtureRequest) -> None:
+    api.person("1", **ANNA)
+    request.addfinalizer(catalogue.forget)
+    for kind in ("person", "organisation"):
+        Attribute.objects.filter(kind=kind, code="address").update(purposes=["service"])
+    catalogue.forget()
+    assert names(api, city="Den Haag") == ["Jansen"]
+    api.purpose = "marketing"
+    for narrowed in ({}, {"kind": "person"}, {"kind": "organisation"}):
+        answer = api.post("/customers/list", {"city": "Den Haag", **narrowed})
+        assert problem(answer) == (403, "access.attribute_refused")
+        assert "address" in answer.json()["detail"]
+    assert "address" in api.post("/customers/list", {"city": "Grou"}, accept_language="nl").json()["detail"]
+    assert names(api) == ["Jansen"], "the list itself is open"
+    Attribute.objects.filter(kind="person", code="address").update(purposes=[])
+    catalogue.forget()
+    assert names(api, city="Den Haag", kind="person") == ["Jansen"]
+    assert problem(api.post("/customers/list", {"city": "Den Haag"}))[0] == 403, "organisations are in it too"

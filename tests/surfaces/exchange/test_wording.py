@@ -73,4 +73,4 @@ def test_what_has_no_dutch_text_says_that_it_is_english(api: Api) -> None:
 def test_every_status_has_a_title_in_both_languages_and_texts_name_known_places() -> None:
     assert set(wording.TITLES) == set(TITLES)
     places = {name for text in wording.DETAILS.values() for _, name, _, _ in string.Formatter().parse(text) if name}
-    assert places == {"scope", "purpose", "source", "retry_after"}
+    assert places == {"scope", "purpose", "source", "retry_after", "attribute", "place"}
