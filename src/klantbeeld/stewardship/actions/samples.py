@@ -26,7 +26,8 @@ def draw_sample(*, size: int, actor: Actor, purpose: str, seed: int | None = Non
     """Draw at most `size` records from all that were joined automatically, each with the same chance.
 
     Record numbers are drawn at random and kept when theirs is such a record (rejection sampling: uniform, and no scan,
-    unless such records are very rare). A record counts when it has a link to another record of its customer and no decision of a person names it.
+    unless such records are very rare). A record counts when it has a link to another record of its customer and no
+    decision of a person puts it there.
     Fewer are drawn when there are hardly any. Raises Refused, Invalid for a size that is none.
     """
     admit(actor, SCOPE, purpose)

@@ -96,7 +96,10 @@
       const from = article() ? whereFrom() : { review: location.href };
       const again = !form.matches("[data-last-undo]");
       saving = saving.then(async () => {
-        if ((await send(form, button, from)) && again) location.reload();
+        if (!(await send(form, button, from)) || !again) return;
+        const now = await ask(from.review);
+        if (now.ok) room.innerHTML = now.text;
+        else location.assign(from.queue);
       });
     } else if (form.matches("[data-remark]")) {
       event.preventDefault();
