@@ -8,7 +8,6 @@ from tests.faults.installation import Installation
 from tests.journeys.conftest import Enter, press
 
 
-
 def title(page: Page) -> str:
     return page.locator("[data-review]").get_attribute("data-review") or ""
 
