@@ -32,8 +32,15 @@ _LEARNED = {
     HOUSEHOLD: frozenset({Op.GENERATION, Op.FAMILY, Op.ADDRESS, Op.PHONE, Op.EMAIL, Op.GENDER}),
     NAMESAKE: frozenset({Op.GIVEN, Op.FAMILY, Op.ORGANISATION, Op.GENDER, Op.EMAIL}),
 }
+
+
 PRIOR_PAIRS = 60.0
 """How many observed pairs the prior of one class and comparison weighs."""
+
+
+def _is_learned(c: int, comparison: Comparison) -> bool:
+    """Whether a class has shares of its own for this comparison; else it has those of chance."""
+    return c == MATCH or comparison.op in _LEARNED[c] or (c == NAMESAKE and priors.of_a_brand(comparison))
 
 
 def count_values(encoded: Encoded, comparisons: tuple[Comparison, ...]) -> tuple[Frequencies, dict[str, Counted]]:
@@ -168,7 +175,7 @@ def start_tables(comparisons: tuple[Comparison, ...], chance: Chance) -> np.ndar
     for f, comparison in enumerate(comparisons):
         random = chance.probabilities[f]
         equal = random[1 : BINS + 1] / max(random[1 : BINS + 1].sum(), 1e-12)
-        tables[:, f] = priors.class_tables(comparison.op, random, chance.shares[f], equal)
+        tables[:, f] = priors.class_tables(comparison, random, chance.shares[f], equal)
     return tables
 
 
@@ -229,7 +236,7 @@ def _maximise(
         count = len(comparison.levels)
         seen = met[:, f]
         for c in range(3):
-            if c != MATCH and comparison.op not in _LEARNED[c]:
+            if not _is_learned(c, comparison):
                 continue
             found = seen[c].copy()
             found[0] = 0.0
@@ -245,7 +252,7 @@ def _maximise(
         if left.sum() > 0:
             tables[RANDOM, f, 1:count] = left[1:count] / left[1:count].sum()
         for c in (HOUSEHOLD, NAMESAKE):
-            if comparison.op not in _LEARNED[c]:
+            if not _is_learned(c, comparison):
                 tables[c, f] = tables[RANDOM, f]
         tables[HOUSEHOLD, f] = priors.with_kin(comparison.op, tables[HOUSEHOLD, f], share[f])
 

@@ -73,7 +73,7 @@ class Model:
         tables = np.zeros((4, len(comparisons), LEVEL_COUNT))
         for f, comparison in enumerate(comparisons):
             random, share, equal = priors.default_chance(comparison.op)
-            tables[:, f] = priors.class_tables(comparison.op, random, share, equal)
+            tables[:, f] = priors.class_tables(comparison, random, share, equal)
         totals = np.array([0.6 * records, 0.5 * records, 0.01 * records, records * (records - 1) / 2])
         logs = np.log2(np.maximum(tables, 1e-12))
         logs[:, :, 0] = 0.0

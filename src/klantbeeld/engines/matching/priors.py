@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from klantbeeld.engines.matching.common_names import UNLISTED
-from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, LOCAL, Op
+from klantbeeld.engines.matching.levels import BINNED, BINS, LEVELS, LOCAL, Comparison, Op
 
 MATCH: dict[Op, dict[str, float]] = {
     Op.GIVEN: {
@@ -181,6 +181,9 @@ NAMESAKE: dict[Op, dict[str, float]] = {
     },
 }
 
+BRAND = {"same": 0.60, "typo": 0.01, "different": 0.39}
+"""Websites of two companies of one name: a chain has one site for all its branches."""
+
 RANDOM: dict[Op, dict[str, float]] = {
     Op.GIVEN: {
         "same": 0.004,
@@ -301,14 +304,21 @@ def default_chance(op: Op) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return levels_of(op, RANDOM[op], rare), rare, rare
 
 
-def class_tables(op: Op, random: np.ndarray, share: np.ndarray, equal: np.ndarray) -> np.ndarray:
+def of_a_brand(comparison: Comparison) -> bool:
+    """Whether companies of one name share the value: a website is of the chain, not of the branch."""
+    return comparison.op is Op.IDENTIFIER and comparison.key == "website"
+
+
+def class_tables(comparison: Comparison, random: np.ndarray, share: np.ndarray, equal: np.ndarray) -> np.ndarray:
     """Probabilities[class, level] of one comparison: match and household spread equal values over frequency classes as
     records do (`share`), namesakes as pairs that agree by chance do (`equal`)."""
+    op = comparison.op
+    namesake = BRAND if of_a_brand(comparison) else NAMESAKE.get(op)
     return np.stack(
         [
             levels_of(op, MATCH[op], share) if op in MATCH else random,
             levels_of(op, HOUSEHOLD[op], share) if op in HOUSEHOLD else with_kin(op, random, share),
-            levels_of(op, NAMESAKE[op], equal) if op in NAMESAKE else random,
+            levels_of(op, namesake, equal) if namesake else random,
             random,
         ]
     )

@@ -1,4 +1,5 @@
-"""The words that guessing goes by, in Dutch, English, German and French; written without spaces and accents."""
+"""The words that guessing goes by, in Dutch, English, German and French, and the usual ones in Spanish,
+Italian, Portuguese, Polish and the languages of the north; written without spaces and accents."""
 
 
 def _set(text: str) -> frozenset[str]:
@@ -15,10 +16,13 @@ NAMES: dict[str, str] = {
         voornaam voornamen roepnaam doopnaam doopnamen vnaam firstname first firstnames givenname givennames
         given forename forenames fname christianname nickname vorname vornamen rufname vname prenom prenoms
         namefirst eerstenaam
+        nombre nombres primernombre nome nomeproprio primeironome nomedibattesimo imie imiona pierwszeimie
+        fornavn fornamn ism etunimi jmeno krestnijmeno
     """,
     "middle_name": """
         tweedenaam middlename middle middlenames secondname mname namemiddle zweitername deuxiemeprenom
         tweedevoornaam
+        segundonombre secondonome drugieimie segundonome mellannamn mellemnavn
     """,
     "initials": """
         voorletters voorletter initialen initials initial initialer initiales initialien vlt vl
@@ -27,6 +31,8 @@ NAMES: dict[str, str] = {
         achternaam achternamen familienaam geslachtsnaam anaam surname surnames lastname last familyname lname
         secondsurname namelast nachname nachnamen familienname zuname nname nomdefamille nomfamille nomusage
         eigennaam
+        nom apellido apellidos primerapellido segundoapellido cognome cognomi apelido sobrenome nazwisko
+        efternavn efternamn etternavn sukunimi prijmeni
     """,
     "name_prefix": """
         tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels tussenv tvs tv tussenvoegselachternaam nameprefix
@@ -39,10 +45,15 @@ NAMES: dict[str, str] = {
         naam volledigenaam volnaam namen naamklant name fullname completename displayname namefull contactname
         personname firstandsurname firstnamelastname vollername vollstaendigername nomcomplet nometprenom
         prenometnom weergavenaam tenaamstelling contactpersoon contactperson ansprechpartner
+        nombrecompleto nombreyapellidos nomecompleto nomecognome nomeecognome imieinazwisko imienazwisko
+        fuldtnavn navn namn fullstendignavn
     """,
     "birth_date": """
         geboortedatum geboorte gebdatum gebdat gebdatm geboren dateofbirth dob birthdate birthday bdate birth
         dtbirth geburtsdatum geburtstag geb datenaissance datedenaissance naissance ddn
+        fechanacimiento fechadenacimiento nacimiento fnacimiento datadinascita datanascita nascita
+        datadenascimento datanascimento dataurodzenia urodzony fodselsdato foedselsdato fodelsedatum
+        datumnarozeni syntymaaika
     """,
     "birth_year": """
         geboortejaar birthyear yearofbirth yob by geburtsjahr gebjahr anneenaissance anneedenaissance
@@ -56,40 +67,52 @@ NAMES: dict[str, str] = {
     "gender": """
         geslacht geslachtsaanduiding mv mvx sexe kunne gender sex gesl geslachtcode geschlecht genre civilite anrede
         salutation aanspreekvorm title titel aanhefcode aanhef
+        sexo sesso genero plec kon kjonn koen pohlavi sukupuoli
     """,
     "street": """
         straat straatnaam straatenhuisnummer straathuisnummer straatnr adresregel1 adresregel adres1 street
         streetname streetaddress addressline1 addressline addr1 address1 addrline1 street1 addressstreet strasse
         strassenname strassehausnummer strasseundhausnummer rue voie nomdevoie adresse1 ligneadresse1
         straatadres openbareruimte openbareruimtenaam
+        calle via direccionlinea1 indirizzo rua morada ulica ulice gata gade gate vej katuosoite
+        calleynumero viaenumero
     """,
     "house_number": """
         huisnummer huisnr hnr hn nummerhuis huisnummers housenumber houseno housenr streetnumber streetno
         buildingnumber streetnr addressnumber hausnummer hausnr numerorue numerodevoie numerovoie norue huisnum
         straatnummer
+        numerocalle numcalle portal numerocivico civico ncivico nrdomu numerdomu husnummer husnr numeroporta
     """,
     "house_suffix": """
         huisnummertoevoeging toevoeging huisletter addition huisnrtoev huisnrtoevoeging toev hnrtoevoeging
         huistoevoeging housesuffix housenumbersuffix houseaddition apartment apt unit flat suite
         hausnummerzusatz adresszusatz zusatz complement complementadresse
+        piso puerta interno scala nrlokalu numerlokalu lokal mieszkanie
     """,
     "postcode": """
         postcode postkode pcode pc postalcode postcodes zip zipcode zippostalcode postcodefake addrpostalcode
         plz postleitzahl codepostal cp postalcodezip zipcodes
+        codigopostal cpostal cap codicepostale codpostal kodpocztowy postnummer postnr psc postinumero
     """,
     "city": """
         woonplaats plaats plaatsnaam stad gemeente city town suburb locality cityname municipality postaltown
         ort stadt wohnort ortsname ville commune localite addrcity vestigingsplaats woonplaatsnaam
+        ciudad poblacion localidad municipio citta comune localita cidade localidade miasto miejscowosc
+        postort poststed mesto obec kaupunki
     """,
     "region": """
         provincie staat gewest state province region county stateprovince bundesland departement addrstate
+        provincia comunidadautonoma regione wojewodztwo distrito
     """,
     "country": """
         land landcode landnaam country countrycode countryname addrcountry laendercode pays codepays
+        nazione paese panstwo pais
     """,
     "address": """
         adres volledigadres adresgegevens naw address fulladdress addrfull addressfull postaladdress adresse
         anschrift vollstaendigeadresse adressecomplete woonadres postadres bezoekadres vestigingsadres
+        direccion direccioncompleta domicilio indirizzocompleto endereco enderecocompleto adrespelny adresa
+        osoite
     """,
     "phone": """
         telefoon telefoonnummer telefoonnr tel telnr telnummer mobiel mobielnummer mobieltje gsm 06nummer
@@ -97,16 +120,22 @@ NAMES: dict[str, str] = {
         mobilephone mobilenumber cell cellphone landline contactnumber msisdn telefon telefonnummer handy
         handynummer mobil mobiltelefon rufnummer festnetz telephonemobile telephonefixe portable
         numerodetelephone
+        telefono telefonos movil telefonomovil celular telefonofijo cellulare numerotelefono
+        numeroditelefono telemovel telefone telefonkomorkowy numertelefonu komorka nrtelefonu puhelin
     """,
     "email": """
         email emailadres mail mailadres emailadressen emailaddress emailid mailaddress emailadresse courriel
         adressemail adresseemail adressecourriel adresemail adreselectronique
+        correo correoelectronico mailelectronico postaelettronica indirizzoemail indirizzomail
+        pocztaelektroniczna epost eposta sahkoposti
     """,
     "organisation_name": """
         bedrijf bedrijfsnaam organisatie organisatienaam handelsnaam statutairenaam firmanaam rechtspersoon
         instelling onderneming company companyname organisation organisationname organization organizationname
         business businessname legalname tradename nameorg accountname firm firma firmenname unternehmen
         firmenbezeichnung entreprise raisonsociale societe nomentreprise denomination
+        empresa razonsocial nombreempresa azienda ragionesociale denominazione impresa firmy nazwafirmy
+        nazwa foretag virksomhed bedriftsnavn yritys
     """,
     "kvk": """
         kvk kvknummer kvknr kamervankoophandel kamervankoophandelnummer dossiernummerkvk cocnumber coc
@@ -115,6 +144,7 @@ NAMES: dict[str, str] = {
     "vat": """
         btw btwnummer btwnr btwid vat vatnumber vatno vatid taxnumbervat ustid ustidnr umsatzsteuerid numerotva
         tva omzetbelastingnummer
+        nif cif nifcif partitaiva piva nip numernip ico dic momsnummer cvr orgnr
     """,
     "website": """
         website webadres site url web homepage www siteweb internetadres webseite domain domein
@@ -151,6 +181,7 @@ NAMES: dict[str, str] = {
         accountid accountnumber userid personid memberid membernumber contactnumberid lidnummer kundennummer
         kundennr kundenid numeroclient noclient idclient codeclient identifiant kassaklantid primarykey pk
         recordkey recordnumber
+        idcliente numerocliente codigocliente codicecliente numeroklienta idklienta kundnummer kundnr
     """,
 }
 
