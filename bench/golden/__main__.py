@@ -63,10 +63,16 @@ def main() -> None:
 def as_text(figures: dict[str, Any]) -> str:
     """The figures as Markdown."""
     wall, records = figures["wall"], figures["records"]
+
+    def each(name: str) -> str:
+        return f"{figures[name] / records * 1e6:.0f}"
+
     lines = [
         f"{records:,} records of {figures['systems']} systems, {figures['customers']:,} customers:"
-        f" **{records / wall:,.0f} records/s**, {wall:.1f} s, {figures['memory_mb']:.0f} MB;"
-        f" CPU {figures['cpu']:.1f} s in the importer, {figures['database_cpu']:.1f} s in the database's session."
+        f" **{records / wall:,.0f} records/s**, {wall:.1f} s;"
+        f" {figures['memory_mb']:.0f} MB in the importer, {figures['reader_memory_mb']:.0f} MB in the process that"
+        f" reads ahead. CPU a record: {each('cpu')} us in the importer, {each('reader_cpu')} us reading ahead (with"
+        f" its start), {each('database_cpu')} us in the database's session."
         f" Python {figures['python']}, PostgreSQL {figures['postgresql']}, {figures['cores']} cores, load before"
         f" {figures['load']:.1f}.",
         "",
@@ -76,7 +82,7 @@ def as_text(figures: dict[str, Any]) -> str:
     for name, seconds in figures["phases"].items():
         lines.append(f"| {name} | {seconds:.2f} | {seconds / wall:.0%} | {seconds / records * 1e6:.0f} |")
     lines.append("")
-    lines.append("Reading and mapping run beside the rest, while the database works; the shares do not add up to 100%.")
+    lines.append("Reading, mapping, normalising and keys run beside all this.")
     return "\n".join(lines)
 
 

@@ -105,6 +105,7 @@ def main(records: int, seed: int, home: Path) -> dict[str, Any]:
         backend, version = cursor.fetchone()
     process, load = psutil.Process(backend), os.getloadavg()[0]
     cpu_before, database_before = time.process_time(), sum(process.cpu_times()[:2])
+    reader_before = _children()
     began = time.perf_counter()
     for (code, feed), path in zip(FEEDS, paths.values(), strict=True):
         (run,) = imports.import_source(source_code=code, feed=feed, path=path, actor=actor)
@@ -121,7 +122,9 @@ def main(records: int, seed: int, home: Path) -> dict[str, Any]:
         "wall": wall,
         "cpu": time.process_time() - cpu_before,
         "database_cpu": sum(process.cpu_times()[:2]) - database_before,
+        "reader_cpu": _children() - reader_before,
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "reader_memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
         "python": platform.python_version(),
         "postgresql": version,
         "cores": os.cpu_count(),
@@ -132,11 +135,6 @@ def main(records: int, seed: int, home: Path) -> dict[str, Any]:
 
 def measure(phases: Phases, imports: Any, receive: Any, settle: Any) -> None:
     """Put a clock on every phase of the flow."""
-    beside = Phases()
-    mapping = imports.map_chunk
-    imports.map_chunk = lambda *arguments: _timed(
-        beside, "map, encode, features, keys (beside the rest)", mapping, arguments
-    )
     phases.wrap(receive.sources, "store_records", "store")
     phases.wrap(receive.identity, "resolve", "resolve: features, keys, links, customers")
     phases.wrap(receive.interactions, "record_facts", "roles and activities")
@@ -144,12 +142,12 @@ def measure(phases: Phases, imports: Any, receive: Any, settle: Any) -> None:
     phases.wrap(settle.audit, "write", "audit")
     phases.wrap(settle.outbox, "publish", "outbox")
     phases.wrap(imports._Import, "_commit", "commit and the rest")
-    phases.seconds = beside.seconds = defaultdict(float)
 
 
-def _timed(phases: Phases, name: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    with phases.within(name):
-        return function(*arguments)
+def _children() -> float:
+    """CPU seconds of processes that were started here and have ended: those that read ahead."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

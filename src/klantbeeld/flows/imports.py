@@ -9,27 +9,27 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from klantbeeld.flows.receive import Prepared, prepare, receive_prepared
+from klantbeeld.flows.batches import Batch
+from klantbeeld.flows.beside import read_ahead
+from klantbeeld.flows.receive import receive_prepared
 from klantbeeld.foundation.access import Actor, require
 from klantbeeld.identity.actions import Preparer
 from klantbeeld.kit.errors import Invalid, KlantbeeldError
-from klantbeeld.kit.labels import Label
 from klantbeeld.sources import actions as sources
 from klantbeeld.sources import queries
-from klantbeeld.sources.contracts import Draft, Refusal, RunBegun, RunRow, Stored
+from klantbeeld.sources.contracts import RunBegun, RunRow, Stored
 from klantbeeld.sources.declaration import Feed
-from klantbeeld.sources.ports import Chunk, Input
+from klantbeeld.sources.ports import Input
 
 SCOPE = "records:write"
 SMALLEST, LARGEST = 250, 2_000  # rows in a batch
@@ -68,18 +68,6 @@ class Progress:
     rows: int
     refused: int
     share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Mapped:
-    """A chunk with its drafts, prepared: what can be made without the database."""
-
-    chunk: Chunk
-    batch: Prepared
-    refusals: list[Refusal]
-    refused_rows: int
-    partial_rows: int
-    skipped_rows: int
 
 
 class Pace:
@@ -185,104 +173,58 @@ class _Import:
         rows, refused = begun.rows, begun.refused
         pace = Pace()
         preparer = Preparer(begun.source_id)
-        for mapped in _ahead(_mapped(given, begun, pace, preparer)):
-            started = time.perf_counter()
-            self._commit(mapped, begun)
-            pace.learn(len(mapped.chunk.rows), time.perf_counter() - started)
-            rows += mapped.chunk.read
-            refused += mapped.refused_rows
-            if self._progress is not None:
-                self._progress(Progress(self._feed.name, rows, refused, mapped.chunk.share))
-            if rows >= ENOUGH_ROWS and refused > REFUSED_SHARE * rows:
-                return _too_many(refused, rows)
+        with closing(_ahead(read_ahead(given, self._feed, begun.cursor, pace, preparer))) as ahead:
+            for batch in ahead:
+                started = time.perf_counter()
+                self._commit(batch, begun)
+                pace.learn(batch.rows.good, time.perf_counter() - started)
+                rows += batch.rows.read
+                refused += batch.rows.refused
+                if self._progress is not None:
+                    self._progress(Progress(self._feed.name, rows, refused, batch.share))
+                if rows >= ENOUGH_ROWS and refused > REFUSED_SHARE * rows:
+                    return _too_many(refused, rows)
         if refused >= ENOUGH_REFUSED and refused > REFUSED_SHARE * rows:
             return _too_many(refused, rows)
         return ""
 
     @transaction.atomic
-    def _commit(self, mapped: _Mapped, begun: RunBegun) -> None:
+    def _commit(self, batch: Batch, begun: RunBegun) -> None:
         at = timezone.now()
         stored = Stored()
-        if mapped.batch.drafts:
+        if batch.prepared.drafts:
             stored = receive_prepared(
                 source_code=self._source,
                 source_id=begun.source_id,
-                batch=mapped.batch,
+                batch=batch.prepared,
                 actor=self._actor,
                 purpose=self._purpose,
                 run_id=begun.id,
                 at=at,
             ).stored
-        sources.quarantine(source_id=begun.source_id, run_id=begun.id, refusals=mapped.refusals, at=at)
+        sources.quarantine(source_id=begun.source_id, run_id=begun.id, refusals=batch.refusals, at=at)
         sources.advance_run(
             run_id=begun.id,
             stored=stored,
-            read=mapped.chunk.read,
-            refused=mapped.refused_rows,
-            partial=mapped.partial_rows,
-            skipped=mapped.skipped_rows,
-            cursor=mapped.chunk.cursor,
-            share=mapped.chunk.share,
+            read=batch.rows.read,
+            refused=batch.rows.refused,
+            partial=batch.rows.partial,
+            skipped=batch.rows.skipped,
+            cursor=batch.cursor,
+            share=batch.share,
         )
 
 
-def _mapped(given: Input, begun: RunBegun, pace: Pace, preparer: Preparer) -> Iterator[_Mapped]:
-    """Chunks with their drafts, prepared; nothing of this touches the database."""
-    for chunk in given.chunks(begun.cursor, pace):
-        yield map_chunk(given, chunk, timezone.now(), preparer)
-
-
-def map_chunk(given: Input, chunk: Chunk, at: datetime, preparer: Preparer) -> _Mapped:
-    """Map the rows of a chunk, gather what was refused, and prepare what goes on."""
-    drafts: list[Draft] = []
-    refusals = list(chunk.refusals)
-    empty = []
-    for row in chunk.rows:
-        made, refused = given.mapper.map(row, at)
-        drafts += made
-        if refused:
-            refusals += refused
-        if not made:
-            empty.append(row.position)
-    try:
-        prepared = prepare(drafts, preparer)
-    except KlantbeeldError:
-        # One of them cannot be kept, which is no reason to stop the others: told apart only when it happens.
-        drafts, unusable = sources.sift(drafts)
-        refusals += unusable
-        left = {draft.position for draft in drafts}
-        empty = [row.position for row in chunk.rows if row.position not in left]
-        prepared = prepare(drafts, preparer)
-    positions = {one.position for one in refusals}
-    skipped = sum(1 for position in empty if position not in positions)
-    partial = len(positions.intersection(row.position for row in chunk.rows)) - (len(empty) - skipped)
-    for column, count in chunk.bsn.items():
-        refusals.append(_bsn(column, count))
-    return _Mapped(chunk, prepared, refusals, len(positions), partial, skipped)
-
-
-def _ahead(items: Iterator[_Mapped]) -> Iterator[_Mapped]:
-    """Read and map the next batch while the database works on this one."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-reader") as pool:
-        waiting: Future[_Mapped | None] = pool.submit(next, items, None)
-        while (item := waiting.result()) is not None:
-            waiting = pool.submit(next, items, None)
-            yield item
-
-
-def _bsn(column: str, count: int) -> Refusal:
-    return Refusal(
-        position=0,
-        reason="bsn.refused",
-        message=Label(
-            nl="burgerservicenummers worden geweigerd en nergens bewaard; zijn het andere nummers, zet de kolom dan in"
-            " `not_bsn`",
-            en="citizen service numbers are refused and kept nowhere; if these are other numbers, put the column in"
-            " `not_bsn`",
-        ),
-        column=column,
-        count=count,
-    )
+def _ahead(items: Generator[Batch]) -> Generator[Batch]:
+    """Get the next batch while the database works on this one; the iterator is closed with this one."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-reader") as pool, closing(items):
+        waiting: Future[Batch | None] = pool.submit(next, items, None)
+        try:
+            while (item := waiting.result()) is not None:
+                waiting = pool.submit(next, items, None)
+                yield item
+        finally:
+            wait([waiting])  # a generator that runs cannot be closed
 
 
 def _too_many(refused: int, rows: int) -> str:

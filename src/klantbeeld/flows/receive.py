@@ -18,6 +18,8 @@ from klantbeeld.identity.actions import Ready
 from klantbeeld.identity.contracts import Resolved
 from klantbeeld.interactions import actions as interactions
 from klantbeeld.kit.errors import Missing
+from klantbeeld.profiles import actions as profiles
+from klantbeeld.profiles.contracts import Alone
 from klantbeeld.sources import actions as sources
 from klantbeeld.sources import queries
 from klantbeeld.sources.contracts import Draft, Encoded, Stored, StoredRecord
@@ -39,10 +41,23 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Drafts encoded, and their evidence of who somebody is (None: it is made when they are resolved)."""
+    """Drafts encoded, with what was made of them beforehand.
+
+    `ready`: their evidence of who somebody is (None: it is made when they are resolved). `alone`: the golden record
+    that each would make by itself, or nothing at all.
+    """
 
     drafts: Sequence[Encoded]
     ready: Ready | None
+    alone: Sequence[Alone | None] = ()
+
+    def golden(self, records: Sequence[StoredRecord]) -> dict[int, Alone]:
+        """Of these records, just stored, what was prepared of their golden records and still holds."""
+        places = self.ready.places(records) if self.ready is not None and self.ready.in_force and self.alone else None
+        if places is None:
+            return {}
+        made = ((record.id, self.alone[place]) for record, place in zip(records, places, strict=True))
+        return {record: one for record, one in made if one is not None}
 
 
 def receive(
@@ -80,7 +95,8 @@ def receive(
 def prepare(drafts: Sequence[Draft], preparer: identity.Preparer) -> Prepared:
     """What of receiving drafts needs no database; another thread may do it. Raises Invalid like `receive`."""
     encoded = sources.encode(drafts)
-    return Prepared(encoded, preparer.prepare(encoded))
+    alone = profiles.prepare(encoded, preparer.source_id, preparer.kinds, timezone.now())
+    return Prepared(encoded, preparer.prepare(encoded), alone)
 
 
 def receive_prepared(
@@ -104,7 +120,8 @@ def receive_prepared(
             return Receipt(stored, (), Resolved(), None)
         cause = f"run:{run_id}" if run_id is not None else f"source:{source_id}"
         new = frozenset(stored.created)
-        with queries.trust_held(), queries.fresh_records(records):
+        ready = profiles.prepared(batch.golden(records))
+        with queries.trust_held(), queries.fresh_records(records), ready:
             resolved = identity.resolve(records=records, cause=cause, actor=actor, at=at, ready=batch.ready, new=new)
             interactions.record_facts(records=records, new=new)
             settled = settle(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +55,7 @@ def settle(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Settling belongs to the transaction of the change; open one with transaction.atomic().")
-    with together():
+    with together() if len(resolved.changes) < profiles.MANY else nullcontext():
         return _settled(resolved, actor, purpose, action, cause, at, detail or {})
 
 

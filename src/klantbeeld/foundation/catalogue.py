@@ -59,6 +59,13 @@ def forget() -> None:
         _kept = None
 
 
+def hold(kinds: Mapping[str, Mapping[str, AttributeSpec]]) -> None:
+    """Let this catalogue be the one in force in this process for as long as it lives: it asks no database."""
+    global _kept
+    with _lock:
+        _kept = _Kept(kinds, {}, float("inf"))
+
+
 def _current() -> _Kept:
     global _kept
     kept = _kept

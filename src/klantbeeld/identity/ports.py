@@ -84,6 +84,10 @@ class Matcher(Protocol):
     merging: float
     """Two records alone are one customer from this weight on, and wait for a person between it and the floor."""
 
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The model as JSON, of which an equal matcher can be made elsewhere."""
+
     def cap(self, key_type: int) -> int:
         """A key of this type held by more records than this blocks nothing."""
 

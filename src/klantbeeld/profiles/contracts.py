@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 CUSTOMER_SAID = "customer_said"
@@ -129,3 +129,18 @@ class ProfileMoment:
     at: datetime | None
     known_at: datetime | None
     redirected_from: UUID | None = None
+
+
+RECORD_ID = b"\0"
+"""Stands in an `Alone` where the id of its record will; neither JSON nor any of its texts can hold it."""
+
+
+class Alone(NamedTuple):
+    """The golden record of a customer that has one record only, without the ids: its line for COPY, and its words."""
+
+    line: bytes
+    words: str
+
+    def of(self, customer: int, record: int, at: str) -> bytes:
+        """The line of this customer, whose only record this is."""
+        return b"%d\t%s%s\n" % (customer, self.line.replace(RECORD_ID, b"%d" % record), at.encode())

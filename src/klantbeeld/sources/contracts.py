@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from klantbeeld.kit.labels import Label
 
@@ -92,15 +92,18 @@ class Draft:
     position: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(NamedTuple):
     """A draft with its content as it is stored, and that content read back: all that needs no database.
 
     `data` is canonical JSON, `digest` names the version, `raw` is the row as JSON. `attributes`, `identifiers` and
     `roles` are what the stored record will say.
     """
 
-    draft: Draft
+    kind: Kind
+    external_id: str
+    source_at: datetime | None
+    gone: bool
+    position: int | None
     data: bytes
     digest: bytes
     raw: bytes | None

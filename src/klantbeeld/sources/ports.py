@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from klantbeeld.sources.contracts import Refusal
 from klantbeeld.sources.rules.mapping import Mapper, Row
@@ -46,3 +47,12 @@ class Input(Protocol):
 
     def chunks(self, after: Cursor | None, size: Callable[[], int]) -> Iterator[Chunk]:
         """Stretches of about `size()` rows, from just after the cursor, or from the beginning."""
+
+
+@runtime_checkable
+class FileInput(Input, Protocol):
+    """An input that is a file on this machine: another process can open it too."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""

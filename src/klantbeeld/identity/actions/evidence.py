@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -30,7 +31,7 @@ HOUSEHOLD_KEPT = 0.5
 class Changed:
     """Records of one kind that changed: as they are now (missing when gone), and the keys that they had.
 
-    `keys`: those that they have now, in order of record.
+    `keys`: those that they have now, in order of record. `features`: those that need not be unpacked any more.
     """
 
     now: dict[int, Input]
@@ -84,7 +85,7 @@ def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows, *, 
     row, record = keys.holders(blocking.key, blocking.type, blocking.limit)
     meetings = rules.meet(blocking, row, record, numpy_ids(changed.now))
     left, right = meetings.left, meetings.right
-    read = _load_features(matcher, evidence, np.unique(np.concatenate((left, right))))
+    read = _load_features(matcher, evidence, changed.now, np.unique(np.concatenate((left, right))))
     made = _score(matcher, evidence, left, right)
     nearby = _look_around(changed, made, read) if at_once else None
     held = nearby.touching(changed.keys_before) if nearby else links.touching(changed.keys_before)
@@ -130,9 +131,11 @@ def _blocking_keys(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyR
     return rules.Keys(key[keep][first], kind[keep][first], cap, net)
 
 
-def _load_features(matcher: Matcher, evidence: Evidence, records: np.ndarray) -> list[Input]:
-    read = inputs.load(record for record in records.tolist() if record not in evidence.features)
-    evidence.features.update((row.record_id, matcher.unpack(row.features)) for row in read)
+def _load_features(matcher: Matcher, evidence: Evidence, now: Mapping[int, Input], records: np.ndarray) -> list[Input]:
+    missing = [record for record in records.tolist() if record not in evidence.features]
+    read = inputs.load(record for record in missing if record not in now)
+    fresh = (now[record] for record in missing if record in now)
+    evidence.features.update((row.record_id, matcher.unpack(row.features)) for row in chain(read, fresh))
     return read
 
 

@@ -32,12 +32,15 @@ def active_matchers(held: Held | None = None) -> Mapping[int, Matcher]:
     return _loaded[digest]
 
 
-def matchers_of(parameters: Mapping[str, Any]) -> Mapping[int, Matcher]:
-    """The matchers of a model's parameters, by kind; raises Conflict when this version cannot read them."""
+def matchers_of(parameters: Mapping[str, Any], secret: bytes | None = None) -> Mapping[int, Matcher]:
+    """The matchers of a model's parameters, by kind; raises Conflict when this version cannot read them.
+
+    `secret`: the key of the hashes, for a process that was given it; otherwise that of this installation.
+    """
     from klantbeeld.identity.adapters import engine  # late: the engine takes its time to import
 
     try:
-        return engine.load(parameters, match_key())
+        return engine.load(parameters, match_key() if secret is None else secret)
     except (ValueError, KeyError) as error:
         raise Conflict(
             "The active model was made by another version of the matching engine and cannot be read. Learn a new one "

@@ -115,7 +115,6 @@ def _prepare(
     features: dict[int, Features] = {}
     if ready is not None and places is not None:
         held = ready.keys_at(places, ids)
-        features = {record: ready.features[place] for record, place in zip(ids.tolist(), places, strict=True)}
         packed = {record: ready.packed[place] for record, place in zip(ids.tolist(), places, strict=True)}
     else:
         held = number_keys(ids, [carried_by(record, types_of(kind)) for record in live])

@@ -13,7 +13,7 @@ from klantbeeld.sources.actions.runs import (
     settle_quarantine,
 )
 from klantbeeld.sources.actions.sift import refusal_of, sift
-from klantbeeld.sources.actions.store import encode, store, store_records
+from klantbeeld.sources.actions.store import encode, from_columns, store, store_records, to_columns
 
 __all__ = [
     "advance_run",
@@ -24,6 +24,7 @@ __all__ = [
     "ensure_builtin_source",
     "fail_run",
     "finish_run",
+    "from_columns",
     "pause_run",
     "quarantine",
     "refusal_of",
@@ -33,4 +34,5 @@ __all__ = [
     "sift",
     "store",
     "store_records",
+    "to_columns",
 ]

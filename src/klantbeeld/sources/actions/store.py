@@ -26,6 +26,8 @@ ID_LIMIT = 200
 FEW = 8
 """So many drafts are stored without asking first how many ids they need."""
 Key = tuple[int, int, str]  # source, kind, external id
+Columns = tuple[list[Any], ...]
+DATA, CARRIED = Encoded._fields.index("data"), Encoded._fields.index("attributes")
 _logger = logging.getLogger(__name__)
 
 _LOCK = "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS k(id)"
@@ -104,7 +106,7 @@ def encode(drafts: Iterable[Draft]) -> list[Encoded]:
     """
     encoded = []
     for draft in drafts:
-        _check_id(draft.external_id, draft)
+        _check_id(draft.external_id, draft.kind, draft.position)
         data = canonical(draft)
         raw = raw_json(draft.raw)
         if bsn.may_hold(data, raw, draft.external_id.encode()):
@@ -112,7 +114,11 @@ def encode(drafts: Iterable[Draft]) -> list[Encoded]:
         content = content_of(data)
         encoded.append(
             Encoded(
-                draft,
+                draft.kind,
+                draft.external_id,
+                draft.source_at,
+                draft.gone,
+                draft.position,
                 data,
                 digest_of(data, draft.gone),
                 raw,
@@ -121,6 +127,21 @@ def encode(drafts: Iterable[Draft]) -> list[Encoded]:
                 roles_of(content["roles"]),
             )
         )
+    return encoded
+
+
+def to_columns(drafts: Sequence[Encoded]) -> Columns:
+    """Encoded drafts as another process takes them: without what can be read from their content."""
+    return tuple(map(list, zip(*[one[:CARRIED] for one in drafts], strict=True))) or ([],) * CARRIED
+
+
+def from_columns(columns: Columns) -> list[Encoded]:
+    """The way back from `to_columns`."""
+    encoded = []
+    for one in zip(*columns, strict=True):
+        content = content_of(one[DATA])
+        said = content["attributes"], identifiers_of(content["identifiers"]), roles_of(content["roles"])
+        encoded.append(Encoded._make((*one, *said)))
     return encoded
 
 
@@ -173,11 +194,10 @@ def store_records(
 def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Encoded], actor: Actor, at: datetime) -> _Batch:
     batch = _Batch(source_id, run_id, at, drafts)
     deliveries = batch.deliveries
-    with_roles: list[Draft] = []
-    for number, encoded in enumerate(drafts):
-        draft = encoded.draft
-        key = (source_id, draft.kind.value, draft.external_id)
-        delivery = Delivery(number, encoded.digest, draft.source_at)
+    with_roles: list[Encoded] = []
+    for number, draft in enumerate(drafts):
+        key = (source_id, int(draft.kind), draft.external_id)
+        delivery = Delivery(number, draft.digest, draft.source_at)
         if key in deliveries:
             deliveries[key].append(delivery)
         else:
@@ -189,12 +209,12 @@ def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Encoded], acto
     return batch
 
 
-def _check_id(external_id: str, draft: Draft) -> None:
+def _check_id(external_id: str, kind: Kind, position: int | None) -> None:
     if not external_id or len(external_id) > ID_LIMIT or "\0" in external_id:
         raise Invalid(
-            f"A {draft.kind.code} needs an external id of 1 to {ID_LIMIT} characters without NUL.",
+            f"A {kind.code} needs an external id of 1 to {ID_LIMIT} characters without NUL.",
             code="sources.external_id",
-            position=draft.position,
+            position=position,
         )
 
 
@@ -211,12 +231,12 @@ def _check_bsn(draft: Draft) -> None:
         )
 
 
-def _refer(batch: _Batch, drafts: Iterable[Draft], actor: Actor) -> None:
+def _refer(batch: _Batch, drafts: Iterable[Encoded], actor: Actor) -> None:
     """Note the records that roles refer to and that are not in the batch themselves."""
     references = [(draft, one) for draft in drafts for role in draft.roles for one in (role.holder, role.target)]
     ids = _source_ids({one.source for _, one in references if one.source}, actor)
     for draft, one in references:
-        _check_id(one.external_id, draft)
+        _check_id(one.external_id, draft.kind, draft.position)
         source = ids[one.source] if one.source else batch.source_id
         key = (source, one.kind.value, one.external_id)
         if key not in batch.deliveries:
@@ -315,7 +335,7 @@ def _decide(batch: _Batch, late_known: set[int], taken: Cursor[tuple[Any, ...]] 
 def _tell(batch: _Batch, outcome: _Outcome, key: Key, known: _Known, number: int, moment: datetime) -> State:
     """Note a record that has another current version now; returns its state."""
     encoded = batch.drafts[number]
-    state = State.GONE if encoded.draft.gone else State.LIVE
+    state = State.GONE if encoded.gone else State.LIVE
     if state is State.GONE:
         outcome.gone.append(known.id)
     elif known.state in ("", State.EXPECTED):
@@ -349,7 +369,7 @@ def _version_line(
     head = f"{version_id}\t{record_id}\t{run_id}\t{at}\t{received}\t\\\\x{encoded.digest.hex()}"
     return b"%s\t%s\t%s\t%s\n" % (
         head.encode(),
-        b"t" if encoded.draft.gone else b"f",
+        b"t" if encoded.gone else b"f",
         escaped_json(encoded.data),
         b"\\N" if encoded.raw is None else escaped_json(encoded.raw),
     )

@@ -38,7 +38,7 @@ class CsvInput:
     """A file of a feed whose form is csv. Raises Invalid when the file is no such table or lacks declared columns."""
 
     def __init__(self, path: Path, feed: Feed, catalogue: Catalogue | None = None, *, name: str = "") -> None:
-        self._path = path
+        self.path = path
         self._feed = feed
         self._opened = _open(path, feed.form)
         self.name = f"{name or path.name} ({_label(self._opened)})"[:300]
@@ -159,7 +159,7 @@ class CsvInput:
 
     def _text(self) -> io.TextIOWrapper:
         assert self._opened.encoding is not None  # noqa: S101
-        return open_text(self._path, self._opened.encoding, compressed=self._opened.compressed)
+        return open_text(self.path, self._opened.encoding, compressed=self._opened.compressed)
 
     def _share(self, text: io.TextIOWrapper, more: bool) -> float:
         if not more:

@@ -42,6 +42,7 @@ class RecordInput:
             self._rows = RecordRows(feed, catalogue, self._opened.columns)
             self.name = f"{name or path.name} ({self._opened.label})"[:300]
             self.sha256 = digest_of(path)
+            self.path = path
             self._begin()
 
     @property

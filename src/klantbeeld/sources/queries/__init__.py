@@ -1,6 +1,6 @@
 """Every read of this package."""
 
-from klantbeeld.sources.queries.inputs import open_input, open_inputs, sources_with_new_files
+from klantbeeld.sources.queries.inputs import open_input, open_inputs, reopen, sources_with_new_files
 from klantbeeld.sources.queries.quarantine import count_quarantine, list_quarantine
 from klantbeeld.sources.queries.reach import public_ids, records_in_reach, sources_in_reach
 from klantbeeld.sources.queries.records import (
@@ -46,6 +46,7 @@ __all__ = [
     "open_inputs",
     "public_ids",
     "records_in_reach",
+    "reopen",
     "sources_in_reach",
     "sources_with_new_files",
     "trust_held",

@@ -33,6 +33,13 @@ def open_input(
     return open_feed(feed, catalogue.all_kinds(), path=path, since=since, last=last, within=within)
 
 
+def reopen(feed: Feed, path: Path) -> Input:
+    """A file that was opened as an input of this feed before, for another process. Raises Invalid."""
+    from klantbeeld.sources.adapters.opening import open_file
+
+    return open_file(feed, path, catalogue.all_kinds())
+
+
 def open_inputs(
     source_code: str,
     feed: Feed,
