@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from klantbeeld.desk import views
+from klantbeeld.desk import acts, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("customers/rows", views.customer_rows, name="rows"),
     path("customers/<str:customer>/", views.customer, name="customer"),
     path("customers/<str:customer>/values/<slug:attribute>", views.value, name="value"),
+    path("customers/<str:customer>/values/<slug:attribute>/correct", acts.correct, name="correct"),
+    path("customers/<str:customer>/judge/<str:other>", acts.judge, name="judge"),
+    path("decisions/<str:decision>/undo", acts.undo, name="undo"),
     path("customers/<str:customer>/timeline", views.timeline, name="timeline"),
     path("customers/<str:customer>/duplicates", views.duplicates, name="duplicates"),
     path("customers/<str:customer>/why", views.why, name="why"),

@@ -17,15 +17,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from klantbeeld.desk.pages import customer as customer_page
+from klantbeeld.desk.pages import explained as explained_page
 from klantbeeld.desk.pages import moment as moment_page
 from klantbeeld.desk.pages import why as why_page
 from klantbeeld.desk.pages.holdings import period
 from klantbeeld.desk.pages.lists import rows
-from klantbeeld.desk.pages.values import RULES, shown_candidate, told
 from klantbeeld.desk.pages.words import number_word, role_word
 from klantbeeld.flows.find import FindResult
 from klantbeeld.flows.find import find as find_customers
-from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.foundation.rules.roles import purposes_of
 from klantbeeld.kit.errors import Invalid, Missing, Refused
 from klantbeeld.kit.ids import format_id, parse_id
@@ -266,6 +265,7 @@ def duplicates(request: Request, customer: str) -> HttpResponse:
     )
     write_down(request, "customers.duplicates", subject=ref.id, found=(one.number for one in found))
     context = {"place": "customers", "duplicates": found, "more": more, "whole": not request.htmx, "id": customer}
+    context["may_judge"] = actor_of(request).may("customers:merge")
     return render(request, "desk/duplicates.html", context)
 
 
@@ -282,52 +282,20 @@ def why(request: Request, customer: str) -> HttpResponse:
 @screen
 def value(request: Request, customer: str, attribute: str) -> HttpResponse:
     """Where a golden value comes from: every candidate, and why it won or lost."""
-    explained = profiles.explain_value(
-        customer_id(customer), attribute, actor=actor_of(request), purpose=purpose_of(request)
-    )
-    spec = attributes(explained.kind)[attribute]
-    names = {source.code: label(source.label) for source in trust_of_sources().values()}
-    context: dict[str, Any] = {
-        "rule": ", ".join(gettext(RULES.get(name, name)) for name in explained.rule),
-        "candidates": [
-            {
-                "text": shown_candidate(candidate.value, spec),
-                "won": candidate.won,
-                "sentence": label(candidate.sentence),
-                "sources": [names.get(code, code) for code in candidate.sources],
-                "at": candidate.at,
-            }
-            for candidate in explained.candidates
-        ],
-    }
-    context |= {"label": label(spec.label), "id": customer, "place": "customers", "whole": not request.htmx}
+    actor, purpose = actor_of(request), purpose_of(request)
+    page = explained_page.explained(customer_id(customer), attribute, actor=actor, purpose=purpose)
+    context = {"explained": page, "id": customer, "place": "customers", "whole": not request.htmx}
     return render(request, "desk/value.html", context)
 
 
 @require_GET
 @screen
 def history(request: Request, customer: str) -> HttpResponse:
-    """What the golden record was before."""
-    found = customer_id(customer)
-    changes = profiles.history(found, actor=actor_of(request), purpose=purpose_of(request), limit=20)
-    specs = {**attributes("organisation"), **attributes("person")}
-    shown = [
-        {
-            "version": change.version,
-            "from_at": change.from_at,
-            "lines": [
-                {
-                    "label": label(specs[code].label) if code in specs else code,
-                    "before": told(before, specs.get(code)),
-                    "after": told(after, specs.get(code)),
-                }
-                for code, (before, after) in change.changes.items()
-            ],
-        }
-        for change in changes
-    ]
-    context = {"changes": shown, "id": format_id("cus", found), "place": "customers", "whole": not request.htmx}
-    return render(request, "desk/history.html", context)
+    """What the golden record was before, and what people decided about it."""
+    page = explained_page.history(customer_id(customer), actor=actor_of(request), purpose=purpose_of(request))
+    if found := [other.customer_id for one in page.decisions for other in one.others]:
+        write_down(request, "customers.decisions", subject=page.number, found=found)
+    return render(request, "desk/history.html", {"page": page, "place": "customers", "whole": not request.htmx})
 
 
 @require_GET

@@ -1,7 +1,8 @@
 """A value is corrected: it becomes a record of our own source, tied to the customer, that outlives the feed.
 
 Who stated it decides which of our sources keeps it: what an employee established, or what the customer said (verified
-by the customer, AVG article 16). About one attribute one of the two speaks: the last word replaces the other.
+by the customer, AVG article 16). About one attribute one of the two speaks: the last word replaces the other. Of an
+attribute that may have several values each keeps its own list.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from klantbeeld.identity import queries
 from klantbeeld.identity.contracts import Resolved
 from klantbeeld.kit.errors import Conflict, Invalid
 from klantbeeld.kit.labels import Label
-from klantbeeld.profiles.contracts import CUSTOMER_SAID
+from klantbeeld.profiles.contracts import COUPLED, CUSTOMER_SAID
 from klantbeeld.sources.actions import ensure_builtin_source, store
 from klantbeeld.sources.contracts import Draft, Kind, StoredRecord
 from klantbeeld.sources.queries import find_record_ids, load_records
@@ -87,12 +88,16 @@ def correct(
         ours = {number for number, one in trust_of_sources().items() if one.builtin and one.code in SOURCES.values()}
         held = [record for record in records if record.source_id in ours]
         told = _told(held, attribute)
+        before = told
+        if told and value is not None and attributes(kind.code)[attribute].many:
+            told = _told([record for record in held if record.source_id == source_id], attribute)
         if told is None and value is None:
             raise Conflict(
                 f"Nothing was said about {attribute} before.", code="corrections.nothing", attribute=attribute
             )
-        near = told or _anchor(records, held, attribute)
-        word = _Word(kind, told.external_id if told else str(near.uuid), attribute, reason, actor, moment)
+        near = told or before or _anchor(records, held, attribute)
+        external_id = near.external_id if near.source_id in ours else str(near.uuid)
+        word = _Word(kind, external_id, attribute, reason, actor, moment)
         kept = []
         if told and (value is None or told.source_id != source_id):
             kept.append(_keep(told.source_id, word, None))
@@ -132,6 +137,14 @@ def _read(grant: Grant, kind: Kind, attribute: str, value: Any) -> Any:
             f"'{attribute[:60]}' is not an attribute of a {kind.code} that you can correct.",
             code="corrections.attribute",
             attribute=attribute,
+        )
+    leader = next((name for name, prefix in COUPLED.items() if prefix == attribute), "")
+    if leader:
+        raise Invalid(
+            f"{attribute} goes with {leader}: correct that, prefix and name in one.",
+            code="corrections.prefix",
+            attribute=attribute,
+            leader=leader,
         )
     if value is None:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from klantbeeld.foundation.access import Actor, require
 from klantbeeld.foundation.contracts import KeyRow, UserRow
 from klantbeeld.foundation.models import ApiKey, Company, User
@@ -52,3 +54,17 @@ def list_users(*, actor: Actor) -> list[UserRow]:
         UserRow(user.pk, user.email, user.name, tuple(user.roles), user.is_active, user.is_demo)
         for user in User.objects.order_by("name", "id")
     ]
+
+
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """How people call these actors (`user:12`, `key:7`); one that is klantbeeld itself, or gone, is left out."""
+    numbers: dict[str, list[int]] = {"user": [], "key": []}
+    for ref in refs:
+        kind, _, number = ref.partition(":")
+        if kind in numbers and number.isdecimal():
+            numbers[kind].append(int(number))
+    found = {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=numbers["user"]).values_list("pk", "name")}
+    if numbers["key"]:
+        keys = ApiKey.objects.filter(pk__in=numbers["key"]).values_list("pk", "name")
+        found |= {f"key:{pk}": name for pk, name in keys}
+    return found

@@ -11,6 +11,9 @@ from uuid import UUID
 CUSTOMER_SAID = "customer_said"
 """The code of our own source that holds what customers said themselves: its values are verified by the customer."""
 
+#: A prefix and its base name come from the same record, or a customer gets a name that nobody has.
+COUPLED = {"family_name": "name_prefix", "partner_family_name": "partner_prefix"}
+
 
 @dataclass(frozen=True, slots=True)
 class Projected:

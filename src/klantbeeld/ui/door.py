@@ -17,6 +17,7 @@ from klantbeeld.foundation import audit
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.rules.roles import purposes_of
 from klantbeeld.kit.errors import Conflict, Invalid, KlantbeeldError, Missing, Refused, Unavailable
+from klantbeeld.ui.problems import problem_text
 
 View = Callable[..., HttpResponse]
 
@@ -88,7 +89,8 @@ def screen(view: View) -> View:
             status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
             whole = not getattr(request, "htmx", False)
             template = "ui/problem.html" if whole else "ui/problem_part.html"
-            response = render(request, template, {"error": error, "status": status}, status=status)
+            context = {"text": problem_text(error), "status": status}
+            response = render(request, template, context, status=status)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -90,6 +90,8 @@ def test_what_is_no_attribute_or_no_value_of_it_is_refused() -> None:
         correct(customer=uuid, attribute="shoe_size", value="44", **DOOR)
     with pytest.raises(Invalid, match="expected one of"):
         correct(customer=uuid, attribute="gender", value="q", **DOOR)
+    with pytest.raises(Invalid, match="goes with family_name"):
+        correct(customer=uuid, attribute="name_prefix", value="de", **DOOR)
     with pytest.raises(Invalid, match="several values"):
         correct(customer=uuid, attribute="email", value="a@b.nl", **DOOR)
 
@@ -166,6 +168,21 @@ def test_the_value_of_a_list_that_the_customer_stated_stands_first() -> None:
     assert words("crm", "a", "email") == [("sanne@thuis.nl", "verified", True), ("s@voorbeeld.nl", "verified", False)]
     correct(customer=uuid, attribute="email", value=[{"value": "S@Voorbeeld.nl"}], stated_by="customer", **DOOR)
     assert words("crm", "a", "email") == [("S@Voorbeeld.nl", "only", True)], "confirmed, as the customer writes it"
+
+
+@pytest.mark.usefixtures("house")
+def test_of_a_list_the_employee_and_the_customer_each_keep_their_own() -> None:
+    uuid = customer("crm", "a").uuid
+    correct(customer=uuid, attribute="email", value=[{"value": "werk@voorbeeld.nl"}], **DOOR)
+    correct(customer=uuid, attribute="email", value=[{"value": "thuis@voorbeeld.nl"}], stated_by="customer", **DOOR)
+    assert [(value, verified) for value, _, verified in words("crm", "a", "email")] == [
+        ("werk@voorbeeld.nl", False),
+        ("thuis@voorbeeld.nl", True),
+        ("s@voorbeeld.nl", False),
+    ]
+    for _ in range(2):
+        correct(customer=uuid, attribute="email", value=None, **DOOR)
+    assert [value for value, _, _ in words("crm", "a", "email")] == ["s@voorbeeld.nl"]
 
 
 @pytest.mark.usefixtures("house")

@@ -226,7 +226,7 @@ def test_marketer_sees_nothing_sensitive(api: Api, sit: Sit) -> None:
     [
         ("agent", {"/", "/customers/"}),
         ("marketer", {"/", "/customers/", "/demo/score/"}),
-        ("steward", {"/", "/customers/", "/studio/sources/", "/demo/score/"}),
+        ("steward", {"/", "/customers/", "/studio/sources/", "/studio/reviews/", "/demo/score/"}),
         ("administrator", {"/studio/sources/", "/demo/score/"}),
     ],
 )

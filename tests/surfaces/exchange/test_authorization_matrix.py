@@ -364,6 +364,9 @@ def screen_arguments(world: World) -> dict[str, dict[str, str]]:
         "history": {"customer": world.anna},
         "timeline": {"customer": world.anna},
         "duplicates": {"customer": world.anna},
+        "correct": {"customer": world.anna, "attribute": "family_name"},
+        "judge": {"customer": world.anna, "other": world.other},
+        "undo": {"decision": world.merge},
         "source": {"code": "crm"},
         **review_screens(world),
     }
@@ -381,7 +384,7 @@ def test_screen_is_shown_to_the_roles_of_the_matrix(screen: str, screen_argument
         response = client.get(address)
         if response.status_code == 405:
             own = ROLES[role].purposes[0] if role in ROLES else ""
-            response = client.post(address, {"text": "Jansen", "purpose": own})
+            response = client.post(address, {"text": "Jansen", "purpose": own, "reason": "x"})
         given[role] = response.status_code
     row = MATRIX["screens"][screen]
     answer = row.get("answer", 200)

@@ -72,6 +72,7 @@ class CustomerPage:
     around: Around
     version: int
     may_see_history: bool
+    may_correct: bool
 
 
 def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> CustomerPage:
@@ -84,7 +85,7 @@ def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> Custome
     witnesses = Witnesses.of((loaded[one] for one in members if one in loaded), trust_of_sources())
     held = holdings(roles, loaded, witnesses)
     public = format_id("cus", view.uuid)
-    shown = groups(view, witnesses)
+    shown = groups(view, witnesses, grant.attributes(view.kind))
     return CustomerPage(
         id=public,
         number=view.customer_id,
@@ -104,6 +105,7 @@ def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> Custome
         around=around(view, witnesses.records, roles, actor=actor, purpose=purpose),
         version=view.version,
         may_see_history=actor.may("customers:history"),
+        may_correct=actor.may("customers:correct") and bool(view.records),
     )
 
 

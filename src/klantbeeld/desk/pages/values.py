@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +11,11 @@ import phonenumbers
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from klantbeeld.desk.pages.notes import Notes, notes_on
 from klantbeeld.desk.pages.spelling import Spelling
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.foundation.contracts import AttributeSpec
-from klantbeeld.profiles.contracts import ProfileView, Value
+from klantbeeld.profiles.contracts import COUPLED, ProfileView, Value
 from klantbeeld.sources.contracts import SourceTrust, StoredRecord
 from klantbeeld.ui.templatetags.moments import day, written_day
 from klantbeeld.ui.words import label
@@ -50,7 +51,10 @@ RULES = {
 
 @dataclass(frozen=True, slots=True)
 class ShownValue:
-    """One golden value; `tip` is its provenance in a line, `href` how to reach the customer by it."""
+    """One golden value; `tip` is its provenance in a line, `href` how to reach the customer by it.
+
+    `verified` tells who heard from the customer that it is so, and when; empty when nobody did.
+    """
 
     text: str
     role: str
@@ -59,6 +63,7 @@ class ShownValue:
     past: bool
     stale: bool
     href: str
+    verified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,19 @@ class Fact:
     values: tuple[ShownValue, ...]
     more: tuple[ShownValue, ...]
 
+    @property
+    def corrected_as(self) -> str:
+        """The attribute by which it is corrected: a prefix goes with its name; empty for what no form can write."""
+        return LEADERS.get(self.code, self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Facts that belong together under one heading."""
+    """Facts that belong together under one heading; `unknown` are attributes of which nothing is known yet."""
 
     label: str
     facts: tuple[Fact, ...]
+    unknown: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +97,14 @@ class Witnesses:
     records: Mapping[int, StoredRecord]
     sources: Mapping[int, SourceTrust]
     spelling: Spelling = field(default_factory=Spelling)
+    notes: Notes = field(default_factory=Notes)
 
     @classmethod
     def of(cls, records: Iterable[StoredRecord], sources: Mapping[int, SourceTrust]) -> Witnesses:
         """The witnesses that these records are."""
         known = {record.id: record for record in records}
-        return cls(known, sources, Spelling(known.values()))
+        ours = [record.id for record in known.values() if sources[record.source_id].builtin]
+        return cls(known, sources, Spelling(known.values()), notes_on(ours))
 
     @property
     def source_names(self) -> dict[int, str]:
@@ -109,8 +122,12 @@ class Witnesses:
         return (record.source_at or record.received_at) if record else None
 
 
-def groups(view: ProfileView, witnesses: Witnesses) -> tuple[Group, ...]:
-    """The golden record as groups of facts: how to reach them, and who it is."""
+LEADERS = {prefix: name for name, prefix in COUPLED.items()}
+"""Prefixes of names, which are corrected with their name."""
+
+
+def groups(view: ProfileView, witnesses: Witnesses, allowed: Collection[str] = ()) -> tuple[Group, ...]:
+    """The golden record as groups of facts: how to reach them, and who it is; `allowed` are attributes one may see."""
     specs = attributes(view.kind)
     # A name in one piece says nothing new beside its parts.
     told = {code for code in view.values if view.values[code]} - (
@@ -123,8 +140,17 @@ def groups(view: ProfileView, witnesses: Witnesses) -> tuple[Group, ...]:
     ]
     contact = tuple(one for one in facts if one.code in CONTACT)
     rest = tuple(one for one in facts if one.code not in CONTACT)
+    unknown = [
+        (code, label(spec.label))
+        for code, spec in sorted(specs.items(), key=lambda item: (item[1].position, item[0]))
+        if code in allowed and code not in view.values and code not in LEADERS and code != "full_name"
+    ]
     headed = ((gettext("Who"), rest), (gettext("Contact"), contact))
-    return tuple(Group(heading, members) for heading, members in headed if members)
+    return tuple(
+        Group(heading, members, tuple(one for one in unknown if (one[0] in CONTACT) == (members is contact)))
+        for heading, members in headed
+        if members
+    )
 
 
 def fact(code: str, spec: AttributeSpec, values: Sequence[Value], witnesses: Witnesses) -> Fact:
@@ -140,7 +166,8 @@ def fact(code: str, spec: AttributeSpec, values: Sequence[Value], witnesses: Wit
 def shown(value: Value, spec: AttributeSpec, witnesses: Witnesses) -> ShownValue:
     """One golden value made ready to read."""
     source, at = witnesses.source_of(value.record_id), witnesses.at(value.record_id)
-    parts = [source, written_day(at) if at else "", gettext(WHY.get(value.why, "")), period(value)]
+    note = witnesses.notes.of(value.record_id, spec.code)
+    parts = [source, written_day(at) if at else "", gettext(WHY.get(value.why, "")), period(value), note]
     text = written(value.value, spec, witnesses.spelling)
     return ShownValue(
         text=text,
@@ -150,6 +177,11 @@ def shown(value: Value, spec: AttributeSpec, witnesses: Witnesses) -> ShownValue
         past=bool(value.to_date) and value.to_date < date.today().isoformat(),
         stale=at is not None and (timezone.now() - at).days > STALE_DAYS,
         href=LINKS[spec.code] + "".join(text.split()) if spec.code in LINKS else "",
+        verified=" · ".join(
+            part for part in (gettext("confirmed by the customer"), written_day(at) if at else "", note) if part
+        )
+        if value.verified
+        else "",
     )
 
 

@@ -10,7 +10,7 @@ from klantbeeld.foundation import access, audit
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
 from klantbeeld.kit.errors import Missing
-from klantbeeld.profiles.contracts import Candidate, ProfileChange, ValueExplained
+from klantbeeld.profiles.contracts import COUPLED, Candidate, ProfileChange, ValueExplained
 from klantbeeld.profiles.models import Profile, ProfileVersion
 from klantbeeld.profiles.rules import golden
 from klantbeeld.profiles.rules.sentences import BEYOND, sentence
@@ -28,7 +28,7 @@ def explain_value(customer: uuid.UUID, attribute: str, *, actor: access.Actor, p
     grant = access.require(actor, "customers:read", purpose)
     ref = identity.follow(customer, actor)
     kind = Kind(ref.kind)
-    leader = {follower: leader for leader, follower in golden.COUPLED.items()}.get(attribute, attribute)
+    leader = {follower: leader for leader, follower in COUPLED.items()}.get(attribute, attribute)
     if attribute not in grant.attributes(kind.code):
         raise Missing(f"There is no attribute '{attribute[:60]}' that you may see.", code="attribute.missing")
     spec = attributes(kind.code)[leader]

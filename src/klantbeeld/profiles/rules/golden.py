@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from klantbeeld.profiles.contracts import COUPLED
 from klantbeeld.profiles.rules.claims import Claim, Witness, fold, same_key
 from klantbeeld.profiles.rules.names import split_family_name
 from klantbeeld.profiles.rules.survivorship import DEFAULT_RULE, Verdict, contest
@@ -28,8 +29,6 @@ class Statement(NamedTuple):
     attributes: Mapping[str, Any]
 
 
-#: A prefix and its base name come from the same record, or a customer gets a name that nobody has.
-COUPLED = {"family_name": "name_prefix", "partner_family_name": "partner_prefix"}
 FOLLOWERS = frozenset(COUPLED.values())
 
 #: Every spelling that any record gives of these finds the customer, not only the winner's.
