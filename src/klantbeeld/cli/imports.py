@@ -182,12 +182,17 @@ def _show_run(run: RunRow) -> None:
     )
     if run.problem:
         click.echo(f"  {run.problem}", err=True)
+    for drift in run.drift:
+        click.echo(f"  {drift['message'][language]}", err=True)
     if run.refused:
         click.echo(f"  klantbeeld sources quarantine {run.source}", err=True)
 
 
 def _plain(run: RunRow) -> dict[str, Any]:
-    return {name: value if isinstance(value, int | float | None) else str(value) for name, value in asdict(run).items()}
+    plain = {
+        name: value if isinstance(value, int | float | None) else str(value) for name, value in asdict(run).items()
+    }
+    return plain | {"drift": list(run.drift)}
 
 
 @contextmanager

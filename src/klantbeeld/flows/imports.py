@@ -9,11 +9,12 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from klantbeeld.sources import actions as sources
 from klantbeeld.sources import queries
 from klantbeeld.sources.contracts import RunBegun, RunRow, Stored
 from klantbeeld.sources.declaration import Feed
-from klantbeeld.sources.ports import Input
+from klantbeeld.sources.ports import Input, Observer, Row, compare
 
 SCOPE = "records:write"
 SMALLEST, LARGEST = 250, 2_000  # rows in a batch
@@ -171,10 +172,13 @@ class _Import:
     def _read(self, given: Input, begun: RunBegun) -> str:
         """Commit batch after batch; returns why to pause, or nothing."""
         rows, refused = begun.rows, begun.refused
+        watch = _Watch(self._source, self._feed, given, begun)
         pace = Pace()
         preparer = Preparer(begun.source_id)
         with closing(_ahead(read_ahead(given, self._feed, begun.cursor, pace, preparer))) as ahead:
             for batch in ahead:
+                if problem := watch.see(batch.seen):
+                    return problem
                 started = time.perf_counter()
                 self._commit(batch, begun)
                 pace.learn(batch.rows.good, time.perf_counter() - started)
@@ -186,7 +190,7 @@ class _Import:
                     return _too_many(refused, rows)
         if refused >= ENOUGH_REFUSED and refused > REFUSED_SHARE * rows:
             return _too_many(refused, rows)
-        return ""
+        return watch.judge()
 
     @transaction.atomic
     def _commit(self, batch: Batch, begun: RunBegun) -> None:
@@ -213,6 +217,40 @@ class _Import:
             cursor=batch.cursor,
             share=batch.share,
         )
+
+
+class _Watch:
+    """Whether the columns of an input are still those of the run before; tells why to pause, or nothing.
+
+    Looked at after the first rows, before they are committed, and at the end. A run that goes on after a kill has not
+    seen all its rows, so it is not compared.
+    """
+
+    def __init__(self, source: str, feed: Feed, given: Input, begun: RunBegun) -> None:
+        self._feed = feed
+        self._run_id = begun.id
+        self._partly = begun.is_resumed
+        self._before = queries.last_observed(source, feed.name)
+        self._observer = Observer(given.columns)
+        self._looked = False
+
+    def see(self, raws: Iterable[Any]) -> str:
+        """Take in rows as they came."""
+        self._observer.see(Row(0, (), raw) for raw in raws)
+        if self._looked or self._observer.rows < ENOUGH_ROWS:
+            return ""
+        self._looked = True
+        return self.judge()
+
+    def judge(self) -> str:
+        """Keep what was seen; why to pause."""
+        if self._partly:
+            return ""
+        observed = self._observer.summary()
+        drift = compare(self._before, observed, self._feed.contract)
+        sources.note_columns(run_id=self._run_id, observed=observed, drift=[one.as_json() for one in drift])
+        pausing = [one.message["en"] for one in drift if one.verdict == "pause"]
+        return f"The input is not what it was: {'; '.join(pausing[:5])}." if pausing else ""
 
 
 def _ahead(items: Generator[Batch]) -> Generator[Batch]:

@@ -243,6 +243,7 @@ class RunRow:
     started_by: str
     started_at: datetime
     finished_at: datetime | None
+    drift: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ class Run(models.Model):
     skipped = models.BigIntegerField(default=0, db_default=0)
     refused = models.BigIntegerField(default=0)
     partial = models.BigIntegerField(default=0, db_default=0)
+    observed = models.JSONField(null=True, help_text="What the columns looked like: rules.drift.")
+    drift = models.JSONField(default=list, help_text="In what they were others than in the run before.")
     problem = models.TextField(blank=True)
     started_by = models.CharField(max_length=80)
     started_at = models.DateTimeField()

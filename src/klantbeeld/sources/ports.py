@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from klantbeeld.sources.contracts import Refusal
+from klantbeeld.sources.rules.drift import Observer, compare
 from klantbeeld.sources.rules.mapping import Mapper, Row
+
+__all__ = ["Chunk", "Cursor", "FileInput", "Input", "Observer", "Row", "compare"]
 
 Cursor = dict[str, Any]
 """Where an input goes on after a stretch that was committed; JSON, written and read by the adapter alone."""
@@ -44,6 +47,10 @@ class Input(Protocol):
     @property
     def mapper(self) -> Mapper:
         """Makes drafts of its rows."""
+
+    @property
+    def columns(self) -> Sequence[str] | None:
+        """The columns of a table; None for trees, whose fields may come and go with every record."""
 
     def chunks(self, after: Cursor | None, size: Callable[[], int]) -> Iterator[Chunk]:
         """Stretches of about `size()` rows, from just after the cursor, or from the beginning."""

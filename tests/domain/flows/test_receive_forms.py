@@ -242,3 +242,53 @@ def test_rows_refused_between_good_ones_are_counted_once_each(db: None, tmp_path
     assert inputs[-1][3] == 14_500
     later = [len(chunk.rows) for chunk in given.chunks({"record": 14_499}, lambda: 700)]
     assert later == [1]
+
+
+CONTRACT = "    contract: {vanished: pause, new: tell}\n    records:\n"
+
+
+def test_columns_that_changed_are_told_with_the_run_and_pause_when_declared(db: None, tmp_path: Path) -> None:
+    records = "      - {kind: person, external_id: nr, attributes: {family_name: naam}}\n"
+    head = HEAD.replace("FORM", "{type: csv}")
+    actions.declare(declaration=head.replace("    records:\n", CONTRACT) + records, actor=ACTOR)
+    path = tmp_path / "a.csv"
+    rows = "".join(f"{n};Naam {n};x\n" for n in range(150))
+    path.write_text(f"nr;naam;oud\n{rows}")
+    (first,) = import_source(source_code="crm", actor=ACTOR, path=path)
+    assert (first.state, first.drift) == ("done", ())
+    path.write_text(f"nr;naam;oud;nieuw\n{rows}".replace(";x", ";x;"))
+    (second,) = import_source(source_code="crm", actor=ACTOR, path=path)
+    assert (second.state, [one["message"]["en"] for one in second.drift]) == ("done", ["column 'nieuw' is new"])
+    path.write_text(f"nr;naam;nieuw\n{rows}".replace("Naam", "Anders").replace(";x", ";"))
+    (third,) = import_source(source_code="crm", actor=ACTOR, path=path)
+    assert (third.state, third.rows, third.changed) == ("paused", 0, 0)
+    assert third.problem == "The input is not what it was: column 'oud' has vanished."
+    assert [(one["kind"], one["column"], one["verdict"]) for one in third.drift] == [("vanished", "oud", "pause")]
+    actions.resume_source(source_code="crm", actor=ACTOR)
+    actions.declare(declaration=head + records, actor=ACTOR)
+    (fourth,) = import_source(source_code="crm", actor=ACTOR, path=path)
+    assert (fourth.state, fourth.changed) == ("done", 150)
+
+
+def test_a_record_is_gone_when_an_expression_says_so(db: None, tmp_path: Path) -> None:
+    gone = (
+        "        gone:\n          expression: status == 'vervallen' || ends < today && amount == 0.0\n"
+        "          columns:\n            status: Status\n            ends: {column: Eind datum, as: date}\n"
+        "            amount: {column: saldo, as: money}\n"
+    )
+    records = f"      - kind: person\n        external_id: nr\n{gone}        attributes: {{family_name: naam}}\n"
+    declare("{type: csv}", records)
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "nr;naam;Status;Eind datum;saldo\n1;A;vervallen;;\n2;B;actief;01-01-2020;0,00\n3;C;actief;01-01-2020;1,50\n"
+        "4;D;actief;;0\n5;E;;31-12-2199;0\n6;F;;onleesbaar;0\n"
+    )
+    (run,) = import_source(source_code="crm", actor=ACTOR, path=path)
+    assert (run.state, run.rows, run.refused) == ("done", 6, 0)
+    assert sorted(Record.objects.filter(state="gone").values_list("external_id", flat=True)) == ["1", "2"]
+
+
+def test_an_expression_that_is_wrong_is_told_at_its_place(db: None) -> None:
+    gone = "        gone: {expression: 'stat == 1', columns: {status: Status}}\n"
+    with pytest.raises(Invalid, match=r"records\[0\].gone.expression: There is no attribute `stat`"):
+        declare("{type: csv}", "      - kind: person\n        external_id: nr\n" + gone)

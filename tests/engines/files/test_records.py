@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.files.books import write_book
 
@@ -114,6 +114,7 @@ def test_a_number_of_days_is_a_day(serial: float, from_1904: bool, text: str) ->
     assert moment_of(serial, from_1904=from_1904) == text
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1900, 3, 1), datetime(9999, 12, 31)))
 def test_every_day_comes_back_as_it_was_written(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
@@ -167,6 +168,7 @@ json_values = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     items=st.lists(st.dictionaries(st.text('abc"\\{[é', max_size=5), json_values, max_size=4), max_size=8),
     indent=st.sampled_from([None, 0, 3]),

@@ -46,6 +46,7 @@ class Run(Schema):
     gone: int
     skipped: int
     refused: int
+    drift: list[dict[str, Any]] = Field(description="In what the columns are others than in the run before.")
     partial: int
     problem: str
     started_at: datetime
@@ -248,6 +249,7 @@ def show_run(row: RunRow) -> dict[str, Any]:
         "gone": row.gone,
         "skipped": row.skipped,
         "refused": row.refused,
+        "drift": list(row.drift),
         "partial": row.partial,
         "problem": row.problem,
         "started_at": row.started_at,

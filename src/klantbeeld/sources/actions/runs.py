@@ -143,6 +143,11 @@ def advance_run(
         )
 
 
+def note_columns(*, run_id: int, observed: dict[str, Any] | None, drift: Sequence[dict[str, Any]]) -> None:
+    """Keep with a run what its columns looked like, and in what they were others than in the run before."""
+    Run.objects.filter(id=run_id).update(observed=observed, drift=list(drift))
+
+
 @transaction.atomic
 def finish_run(*, run_id: int, actor: Actor, at: datetime) -> None:
     """The input was read to its end."""

@@ -38,6 +38,7 @@ class RestInput:
     """A service of a feed whose form is rest. Raises Invalid when the declaration's secrets or variables are absent."""
 
     sha256 = None
+    columns = None
 
     def __init__(
         self,

@@ -41,6 +41,7 @@ class SqlInput:
                 raise Invalid(
                     f"There is no cursor column '{self._cursor}'; there is {listed}.", code="sources.unknown_column"
                 )
+            self.columns = tuple(columns)
             self._rows = RecordRows(feed, catalogue, columns)
             self._rows.inspect([dict(zip(columns, map(plain, row), strict=True)) for row in islice(rows, LOOK_AHEAD)])
         self.name = f"{self._database.name} {feed.form.get('table', 'query')}"[:300]

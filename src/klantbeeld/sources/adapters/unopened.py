@@ -13,6 +13,7 @@ class Unopened:
     """Stands in for the input that it should have been."""
 
     sha256 = None
+    columns = None
 
     def __init__(self, name: str, problem: KlantbeeldError) -> None:
         self.name = name

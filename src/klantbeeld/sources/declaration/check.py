@@ -178,6 +178,7 @@ class _Meaning:
         if known is not None:
             for code, spec in record.get("attributes", {}).items():
                 yield from self._attribute(code, spec, known, kinds, (*path, "attributes", code))
+        yield from self._conditions(record, path)
         for number, identifier in enumerate(record.get("identifiers", ())):
             if is_named(identifier["scheme"]):
                 yield self._document.problem(
@@ -197,6 +198,22 @@ class _Meaning:
                     f"`holder` ontbreekt, en een record van soort {', '.join(kinds)} kan geen rol hebben",
                     f"`holder` is absent, and a record of kind {', '.join(kinds)} cannot hold a role",
                 )
+
+    def _conditions(self, value: Any, path: Path) -> Iterator[Problem]:
+        """The expressions of all conditions in a record."""
+        from klantbeeld.sources.rules.mapping.expressions import problems_of
+
+        if isinstance(value, dict):
+            if "expression" in value and isinstance(value.get("columns"), dict):
+                for one in problems_of(value):
+                    where = (*path, "expression")
+                    yield self._document.problem(where, one.message("nl"), one.message("en"))
+                return
+            for key, inner in value.items():
+                yield from self._conditions(inner, (*path, key))
+        elif isinstance(value, list):
+            for number, inner in enumerate(value):
+                yield from self._conditions(inner, (*path, number))
 
     def _known(self, kinds: list[str]) -> dict[str, AttributeSpec] | None:
         if self._catalogue is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from klantbeeld.kit.labels import Label
@@ -46,6 +47,7 @@ class Feed:
     reading: Reading
     records: tuple[dict[str, Any], ...]
     not_bsn: frozenset[str] = frozenset()
+    contract: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
@@ -119,4 +121,5 @@ def _feed(feed: dict[str, Any], timezone: str) -> Feed:
         ),
         records=tuple(feed["records"]),
         not_bsn=frozenset(feed.get("not_bsn", ())),
+        contract=feed.get("contract", {}),
     )

@@ -117,6 +117,13 @@ def last_complete(source_code: str, feed: str) -> datetime | None:
     return run.started_at if run else None
 
 
+def last_observed(source_code: str, feed: str) -> dict[str, Any] | None:
+    """What the columns of a feed looked like in its last complete run that could tell."""
+    done = Run.objects.filter(source__code=source_code, feed=feed, state=Run.State.DONE, observed__isnull=False)
+    found = done.order_by("-started_at").values_list("observed", flat=True).first()
+    return dict(found) if found else None
+
+
 def _source(code: str) -> Source:
     source = Source.objects.filter(code=code).first()
     if source is None:
@@ -202,4 +209,5 @@ def _run(run: Run) -> RunRow:
         started_by=run.started_by,
         started_at=run.started_at,
         finished_at=run.finished_at,
+        drift=tuple(run.drift),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from klantbeeld.sources.declaration.check import PLACEHOLDER
 from klantbeeld.sources.declaration.model import Reading
+from klantbeeld.sources.rules.mapping.expressions import compiled, kind_of
 from klantbeeld.sources.rules.values import (
     DateReader,
     Unreadable,
@@ -52,6 +54,8 @@ class Getters:
         self._reading = reading
         self._zone = ZoneInfo(reading.timezone)
         self._dates: dict[tuple[str, ...], DateReader] = {}
+        # The moment of receipt, by which conditions know what day it is; the mapper sets it with every row.
+        self.at = datetime.min.replace(tzinfo=UTC)
 
     def columns_of(self, spec: Any) -> str:
         """The column or columns that a value comes from, for people."""
@@ -97,7 +101,28 @@ class Getters:
         tests = [self._test(one) for one in (spec if isinstance(spec, list) else [spec])]
         return tests[0] if len(tests) == 1 else lambda cells: all(test(cells) for test in tests)
 
+    def _expression(self, spec: dict[str, Any]) -> Condition:
+        expression = compiled(spec)
+        getters = [
+            (name, self.value({**one, "as": kind_of(one)} if isinstance(one, dict) else one))
+            for name, one in spec["columns"].items()
+        ]
+        zone = self._reading.timezone
+
+        def holds(cells: Cells) -> bool:
+            found: dict[str, Any] = {}
+            for name, get in getters:
+                try:
+                    found[name] = get(cells)
+                except Unreadable:
+                    found[name] = None  # unknown; where the value is used it goes to quarantine
+            return expression.holds(found, now=self.at, zone=zone)
+
+        return holds
+
     def _test(self, spec: dict[str, Any]) -> Condition:
+        if "expression" in spec:
+            return self._expression(spec)
         place = self._places.of(spec["column"])
         if "empty" in spec:
             wanted = spec["empty"]

@@ -48,7 +48,7 @@ class Mapper:
         self._places = Places(list(columns or ()), self._is_table, set())
         self._list_places: dict[str, Places] = {}
         self._reading = feed.reading
-        getters = Getters(self._places, feed.reading)
+        getters = self._getters = Getters(self._places, feed.reading)
         self._records = [RecordMapper(spec, getters, self._over, catalogue) for spec in feed.records]
         if self._places.unknown:
             raise UnknownColumns(sorted(self._places.unknown), self._places.columns)
@@ -68,6 +68,7 @@ class Mapper:
         refusals: list[Refusal] = []
         drafts: list[Draft] = []
         latest = at + AHEAD
+        self._getters.at = at
 
         def refuse(column: str, wrong: Unreadable) -> None:
             refusals.append(_refusal(row, column, wrong))
