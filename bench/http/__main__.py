@@ -1,9 +1,10 @@
-"""python -m bench.http [--records 100000]: read a customer and deliver a record, over HTTP, one after the other.
+"""python -m bench.http [--records 100000] [--filled-to 1000000]: read and deliver over HTTP, one after the other.
 
 A durable database (fsync, synchronous commit), an import through the product, and one web process under granian as
 `klantbeeld up` starts it; pg_test_fsync beside it tells what a commit costs on this disk. CPU is what the web process
-and the database's processes used, from /proc, divided by the requests. With --write the figures go into
-docs/benchmarks.md.
+and the database's processes used, from /proc, divided by the requests. `--filled-to` copies the imported rows as
+bench.online does, until there are so many records; a `--home` that either has filled is measured `--again`. With
+--write the figures go into docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -34,10 +35,14 @@ def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--filled-to", type=int, default=0, help="copy what was imported until there are so many")
     parser.add_argument("--requests", type=int, default=2_000, help="reads; a quarter as many deliveries")
+    parser.add_argument("--home", type=Path, help="folder for the database and files; kept")
+    parser.add_argument("--again", action="store_true", help="measure the database in --home as it is")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     options = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="kbbench-"))
+    home = options.home or Path(tempfile.mkdtemp(prefix="kbbench-"))
+    home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o711)
     environment = {**os.environ, "KLANTBEELD_HOME": str(home), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
     environment.pop("DATABASE_URL", None)
@@ -49,7 +54,8 @@ def main() -> None:
     python(*klantbeeld, "database", "start")
     try:
         python("-m", "klantbeeld.config.processes.prepare", "database", KLANTBEELD_DATABASE_ROLE="owner")
-        python("-m", "bench.http.work", str(options.records), str(home))
+        sizes = (0, 0) if options.again else (options.records, options.filled_to)
+        python("-m", "bench.http.work", *map(str, sizes), str(home))
         ready = json.loads((home / "http.json").read_text(encoding="utf-8"))
         with web({**environment, "KLANTBEELD_DATABASE_POOL": "4"}) as (port, pid):
             load = os.getloadavg()[0]
@@ -57,8 +63,9 @@ def main() -> None:
             synced = fsync(home)
     finally:
         python(*klantbeeld, "database", "stop")
-        shutil.rmtree(home, ignore_errors=True)
-    text = as_text(options.records, rows, load, synced)
+        if options.home is None:
+            shutil.rmtree(home, ignore_errors=True)
+    text = as_text(ready["records"], rows, load, synced)
     print(text)
     if options.write:
         write(text)
@@ -123,7 +130,10 @@ def measure(ready: dict[str, Any], port: int, parents: list[int], requests: int)
     customers = ready["customers"]
     where = f"/sources/{ready['source']}/record"
 
+    first = ready["first"]  # so that what is delivered is new every time
+
     def person(number: int, street: str) -> dict[str, Any]:
+        number += first
         name = "".join(chr(97 + int(digit)) for digit in str(number * 7919))
         address = {"street": street, "house_number": str(number % 200 + 1), "postcode": f"{1000 + number % 9000} AB"}
         return {

@@ -4,44 +4,48 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
-from bench.golden.work import FEEDS, write_feeds
+from bench.golden.work import FEEDS
+from bench.online.work import STEP, fill, load
 
 from klantbeeld.config.start import setup_django
 
 SCOPES = ("records:write", "customers:read", "customers:find", "customers:sensitive", "sources:read")
 
 
-def main(records: int, home: Path) -> None:
-    """Import the records, make a key, and give some customers."""
-    paths = write_feeds(records, 1, home)
+def main(records: int, filled_to: int, home: Path) -> None:
+    """Import the records (none: they are there), fill, make a key, and give some customers that were imported."""
     setup_django()
     from django.db import connection
 
-    import klantbeeld.demo
     from klantbeeld.engines import matching
-    from klantbeeld.flows import imports
     from klantbeeld.foundation import actions
     from klantbeeld.foundation.access import Actor
     from klantbeeld.kit.ids import format_id
-    from klantbeeld.sources import actions as sources
 
     matching.warm()
-    actor = Actor.system("bench")
-    for code in paths:
-        declaration = Path(klantbeeld.demo.__file__).parent / "declarations" / f"{code}.yaml"
-        sources.declare(declaration=declaration.read_text(encoding="utf-8"), actor=actor)
-    for (code, feed), path in zip(FEEDS, paths.values(), strict=True):
-        imports.import_source(source_code=code, feed=feed, path=path, actor=actor)
-    _, key = actions.create_key(name="bench", scopes=SCOPES, purposes=["service"], actor=actor)
+    if records:
+        load(records, home)
+    if filled_to > records:
+        fill(-(-filled_to // records) - 1)
+    _, key = actions.create_key(name="bench", scopes=SCOPES, purposes=["service"], actor=Actor.system("bench"))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        cursor.execute("SELECT uuid FROM identity_customer WHERE retired_at IS NULL ORDER BY md5(id::text) LIMIT 500")
+        cursor.execute("SELECT count(*) FROM identity_matchinput")
+        (stored,) = cursor.fetchone()
+        cursor.execute(
+            """SELECT uuid FROM identity_customer WHERE retired_at IS NULL AND id < %s
+               ORDER BY md5(id::text) LIMIT 500""",
+            [STEP],
+        )
         customers = [format_id("cus", row[0]) for row in cursor.fetchall()]
-    ready = {"key": key, "source": FEEDS[0][0], "customers": customers}
+    ready = {
+        "key": key, "source": FEEDS[0][0], "customers": customers, "records": stored, "first": int(time.time()) * 1000
+    }  # fmt: skip
     (home / "http.json").write_text(json.dumps(ready), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

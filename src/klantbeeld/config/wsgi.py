@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 from django.core.wsgi import get_wsgi_application
@@ -13,6 +14,8 @@ prepare_process()
 application = get_wsgi_application()
 # Now and not at the first request, so that it does not wait, and a mistake in them shows at the start.
 _ = get_resolver().url_patterns
+# What is loaded now stays until the end: the collector need not look at it again in the middle of a request.
+gc.freeze()
 
 
 def _warm() -> None:

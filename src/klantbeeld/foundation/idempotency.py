@@ -13,16 +13,17 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from klantbeeld.foundation.wire import run, together
 from klantbeeld.kit.errors import Conflict, Invalid
 
 KEPT_DAYS = 7
 LONGEST_KEY = 255
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
-_FIND = "SELECT request_sha256, status, response FROM foundation_idempotencykey WHERE client = %s AND key = %s"
+_FIND = "SELECT request_sha256, status, response::text FROM foundation_idempotencykey WHERE client = %s AND key = %s"
 _KEEP = """
 INSERT INTO foundation_idempotencykey (client, key, request_sha256, status, response, created_at)
-VALUES (%s, %s, %s, %s, %s, now())
+VALUES (%s, %s, %s, %s, %s::jsonb, now())
 """
 _PURGE = "DELETE FROM foundation_idempotencykey WHERE created_at < now() - make_interval(days => %s)"
 
@@ -47,25 +48,26 @@ def once(*, client: str, key: str, request: bytes, effect: Callable[[], tuple[in
             f"Idempotency-Key: expected 1 to {LONGEST_KEY} printable characters.", code="idempotency.key_malformed"
         )
     digest = hashlib.sha256(request).digest()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOCK, [lock_number(client, key)])
-        if not cursor.fetchone()[0]:
+    with transaction.atomic():
+        with together():
+            locked = run(_LOCK, (lock_number(client, key),))
+            found = run(_FIND, (client, key))
+        if locked.fetchone() != (True,):
             raise Conflict(
                 "The first request with this Idempotency-Key is still running; try again in a second.",
                 code="idempotency.in_flight",
                 retry_after=1,
             )
-        cursor.execute(_FIND, [client, key])
-        row = cursor.fetchone()
+        row = found.fetchone()
         if row is not None:
             if bytes(row[0]) != digest:
                 raise Invalid(
                     "This Idempotency-Key was used for another request; make a new key for each request.",
                     code="idempotency.key_reused",
                 )
-            return Kept(row[1], json.loads(row[2]) if isinstance(row[2], str) else row[2], replayed=True)
+            return Kept(row[1], json.loads(row[2]), replayed=True)
         status, body = effect()
-        cursor.execute(_KEEP, [client, key, digest, status, json.dumps(body)])
+        run(_KEEP, (client, key, digest, status, json.dumps(body)))
     return Kept(status, body)
 
 

@@ -24,13 +24,15 @@ from klantbeeld.config.processes.children import Child, ProcessDefinition, end_l
 from klantbeeld.config.processes.cluster import Cluster
 from klantbeeld.config.processes.embedded import Keeper, embedded_cluster, make_ready
 from klantbeeld.config.processes.errors import ProcessError
+from klantbeeld.config.processes.prepared import nothing_to_prepare
 from klantbeeld.config.processes.state import State, find_state, sole_supervisor, write_state
+from klantbeeld.config.translations.__main__ import compile_all
 
 _TICK_SECONDS = 0.2
 _DISK_SECONDS = 5.0
 _READY_SECONDS = 60.0
 _SAME_STOP_SECONDS = 1.0
-_HEAD_START_SECONDS = 5.0
+_HEAD_START_SECONDS = 15.0
 # The flag goes only when there is clearly more room, so that it does not flap.
 _ENOUGH_AGAIN = 1.25
 
@@ -99,7 +101,9 @@ class Supervisor:
         return not self._stops
 
     def _prepare(self) -> bool:
-        self._step("database", KLANTBEELD_DATABASE_ROLE="owner")
+        compile_all()
+        if not nothing_to_prepare():
+            self._step("database", KLANTBEELD_DATABASE_ROLE="owner")
         if settings.DEMO and settings.HOME.demo_marker.exists() and not self._stops:
             self._step("demo")
         return not self._stops
