@@ -94,7 +94,9 @@ OF_REVIEW: dict[str, Callable[[Any, str], tuple[str, str, Any]]] = {
     "assign_review": lambda _, state: ("POST", f"/reviews/{review(state)}/assign", {"to": ""}),
     "comment_review": lambda _, state: ("POST", f"/reviews/{review(state)}/comment", {"text": "gebeld"}),
     "move_record": lambda world, state: (
-        "POST", f"/records/{record(state)}/move", {"customer": world.anna, "reason": "gebeld"},
+        "POST",
+        f"/records/{world.record(state) if state == 'foreign' else record(state)}/move",
+        {"customer": world.anna, "reason": "gebeld"},
     ),
     "split_customer": lambda world, state: (
         "POST", f"/customers/{_joined() if state == 'own' else world.customer(state)}/split",
@@ -126,7 +128,7 @@ def screens(world: Any) -> dict[str, dict[str, str]]:
         "review-judge": one,
         "review-remark": one,
         "review-place": one,
-        "review-undo": {"act": world.merge},
+        "review-undo": {"act": world.merges["own"]},
         "review-sample": {"sample": sample("own")},
         "review-answer": {"check": check("own")},
     }

@@ -362,6 +362,7 @@ def screen_arguments(world: World) -> dict[str, dict[str, str]]:
         "value": {"customer": world.anna, "attribute": "family_name"},
         "why": {"customer": world.anna},
         "history": {"customer": world.anna},
+        "moment": {"customer": world.anna},
         "timeline": {"customer": world.anna},
         "duplicates": {"customer": world.anna},
         "correct": {"customer": world.anna, "attribute": "family_name"},
