@@ -84,6 +84,13 @@ def reading_at_once_up_to(records: int) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def keys_wait_from(count: int) -> Iterator[None]:
+    """So many new keys come into the index once their holders are known."""
+    with patch.object(import_module("klantbeeld.identity.tables.keys"), "MANY", count):
+        yield
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -91,9 +98,10 @@ def reading_at_once_up_to(records: int) -> Iterator[None]:
 def test_any_order_and_any_batches_give_the_same_customers(data: st.DataObject, events: list[Any], limit: int) -> None:
     shuffled = data.draw(st.permutations(events))
     sizes = data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=4))
-    with reading_at_once_up_to(0):
+    with reading_at_once_up_to(0), keys_wait_from(data.draw(st.sampled_from([1, 1_000]))):
         every_record_ever_live = play(events, [len(events)], limit)
-    with reading_at_once_up_to(data.draw(st.sampled_from([0, 3, 100]))):
+    few, many = data.draw(st.sampled_from([0, 3, 100])), data.draw(st.sampled_from([1, 5, 1_000]))
+    with reading_at_once_up_to(few), keys_wait_from(many):
         one_by_one = play(shuffled, sizes, limit)
     if every_record_ever_live[3] == one_by_one[3]:  # a record only ever heard gone never had a customer to decide on
         assert one_by_one == every_record_ever_live

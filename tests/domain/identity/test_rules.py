@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from klantbeeld.identity.rules import pairs
 from klantbeeld.identity.rules.components import components
 from klantbeeld.identity.rules.decisions import DIFFERENT, SAME, Word, judge
 from klantbeeld.identity.rules.ids import assign
@@ -125,3 +127,20 @@ def test_a_text_is_read_in_every_way_that_makes_sense() -> None:
     assert readings_of("Jan de Vries") == []
     assert readings_of("12") == []
     assert readings_of("1" * 500) == []
+
+
+KEY_ROWS = st.lists(st.tuples(st.integers(-3, 3), st.integers(1, 4)), max_size=30)
+
+
+@given(held=KEY_ROWS, asked=KEY_ROWS)
+def test_keys_are_found_among_distinct_ones_by_number_and_type(
+    held: list[tuple[int, int]], asked: list[tuple[int, int]]
+) -> None:
+    key, kind = np.array(held, np.int64).reshape(-1, 2).T
+    place = pairs.distinct(key, kind)
+    distinct = list(zip(key[place].tolist(), kind[place].tolist(), strict=True))
+    assert distinct == sorted(set(held))
+    wanted, wanted_kind = np.array(asked, np.int64).reshape(-1, 2).T
+    found = pairs.find(wanted, wanted_kind, key[place], kind[place])
+    assert found.tolist() == [distinct.index(one) if one in distinct else -1 for one in asked]
+    assert pairs.count_among(found, len(distinct)).tolist() == [asked.count(one) for one in distinct]

@@ -49,8 +49,21 @@ class Evidence:
     nearby: Nearby | None = None
 
 
-def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
-    """Bring inputs and the key table up to date; returns the keys that were put in and that were taken out."""
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """Keys that come into the index and that went out of it.
+
+    `waits`: they are many, and come in once it is known who held them before: that is asked faster, because most of
+    them nobody did.
+    """
+
+    put: KeyRows
+    taken: KeyRows
+    waits: bool
+
+
+def renew_index(changed: Changed, *, relinks: bool) -> Turnover:
+    """Bring inputs and the key table up to date; `relinks`: `relink` comes next, for which many keys may wait."""
     added: list[tuple[int, int, int]] = []
     removed: list[tuple[int, int, int]] = []
     for record, packed in changed.keys_before.items():
@@ -70,19 +83,24 @@ def renew_index(changed: Changed) -> tuple[KeyRows, KeyRows]:
             keys.add(put)
         inputs.drop(numpy_ids(record for record in changed.keys_before if record not in changed.now))
         inputs.store(list(changed.now.values()))
-    if many:
+    if many and not relinks:
         keys.add(put)
-    return put, taken
+    return Turnover(put, taken, many and relinks)
 
 
-def relink(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows, *, at_once: bool = False) -> Evidence:
-    """Make the links of changed records again; `put` and `taken` are what happened to their blocking keys.
+def relink(matcher: Matcher, changed: Changed, turnover: Turnover, *, at_once: bool = False) -> Evidence:
+    """Make the links of changed records again; `turnover`: what happens to their keys.
 
     `at_once`: in as few journeys as can be, and give back what regrouping will ask; right for a few records.
     """
     evidence = Evidence(features=dict(changed.features))
-    blocking = _blocking_keys(matcher, changed, put, taken)
+    blocking = _blocking_keys(matcher, changed, turnover)
     row, record = keys.holders(blocking.key, blocking.type, blocking.limit)
+    if turnover.waits:
+        put = turnover.put
+        keys.add(put)
+        place = rules.find(put.key, put.type, blocking.key, blocking.type)
+        row, record = np.concatenate((row, place[place >= 0])), np.concatenate((record, put.record[place >= 0]))
     meetings = rules.meet(blocking, row, record, numpy_ids(changed.now))
     left, right = meetings.left, meetings.right
     read = _load_features(matcher, evidence, changed.now, np.unique(np.concatenate((left, right))))
@@ -120,15 +138,19 @@ def numpy_ids(ids: Iterable[int]) -> np.ndarray:
     return np.sort(np.fromiter(ids, dtype=np.int64))
 
 
-def _blocking_keys(matcher: Matcher, changed: Changed, put: KeyRows, taken: KeyRows) -> rules.Keys:
+def _blocking_keys(matcher: Matcher, changed: Changed, turnover: Turnover) -> rules.Keys:
     """Every key that a changed record has now or had before, with its cap and what the change did to its holders."""
+    put, taken = turnover.put, turnover.taken
     key = np.concatenate((changed.keys.key, taken.key))
     kind = np.concatenate((changed.keys.type, taken.type))
     keep = rules.is_blocking(kind)
-    both, first = rules.distinct(key[keep], kind[keep])
-    net = rules.count_among(both, put.key, put.type) - rules.count_among(both, taken.key, taken.type)
-    cap = np.fromiter((matcher.cap(int(t)) for t in kind[keep][first]), np.int64, len(first))
-    return rules.Keys(key[keep][first], kind[keep][first], cap, net)
+    key, kind = key[keep], kind[keep]
+    first = rules.distinct(key, kind)
+    key, kind = key[first], kind[first]
+    came, went = (rules.count_among(rules.find(rows.key, rows.type, key, kind), len(key)) for rows in (put, taken))
+    caps = {int(one): matcher.cap(int(one)) for one in np.unique(kind)}
+    cap = np.fromiter((caps[one] for one in kind.tolist()), np.int64, len(kind))
+    return rules.Keys(key, kind, cap, came - went)
 
 
 def _load_features(matcher: Matcher, evidence: Evidence, now: Mapping[int, Input], records: np.ndarray) -> list[Input]:

@@ -91,9 +91,9 @@ def renew_evidence(
         of_kind = [record for record in records if record.kind is kind]
         if of_kind:
             changed = _prepare(kind, of_kind, before, sources, matchers.get(kind), ready)
-            put, taken = evidence.renew_index(changed)
+            turnover = evidence.renew_index(changed, relinks=kind.is_party)
             if kind.is_party:
-                found = evidence.relink(matchers[kind], changed, put, taken, at_once=at_once)
+                found = evidence.relink(matchers[kind], changed, turnover, at_once=at_once)
                 known |= found.features
                 seeds |= found.touched
                 nearby = found.nearby

@@ -47,22 +47,29 @@ def is_blocking(key_type: np.ndarray) -> np.ndarray:
     return key_type < FIND_FROM
 
 
-def distinct(key: np.ndarray, key_type: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct keys as a structured vector, sorted, and where each stands first."""
-    both = np.empty(len(key), dtype=[("key", np.int64), ("type", np.int64)])
-    both["key"], both["type"] = key, key_type
-    return np.unique(both, return_index=True)
+def distinct(key: np.ndarray, key_type: np.ndarray) -> np.ndarray:
+    """Where each distinct key stands, in the order of key and type."""
+    order = np.lexsort((key_type, key))
+    key, key_type = key[order], key_type[order]
+    first = np.ones(len(order), bool)
+    first[1:] = (key[1:] != key[:-1]) | (key_type[1:] != key_type[:-1])
+    return order[first]
 
 
-def count_among(both: np.ndarray, key: np.ndarray, key_type: np.ndarray) -> np.ndarray:
-    """How often each distinct key occurs in the given rows."""
-    counts = np.zeros(len(both), np.int64)
-    if len(key) and len(both):
-        rows = np.empty(len(key), dtype=both.dtype)
-        rows["key"], rows["type"] = key, key_type
-        place = np.minimum(np.searchsorted(both, rows), len(both) - 1)
-        np.add.at(counts, place[both[place] == rows], 1)
-    return counts
+def find(key: np.ndarray, key_type: np.ndarray, within: np.ndarray, within_type: np.ndarray) -> np.ndarray:
+    """The place of each key among distinct ones in the order of key and type; -1 for one that is not there."""
+    if not len(within):
+        return np.full(len(key), -1, np.int64)
+    last = len(within) - 1
+    place = np.minimum(np.searchsorted(within, key), last)
+    while len(other := np.flatnonzero((within[place] == key) & (within_type[place] < key_type) & (place < last))):
+        place[other] += 1  # the same number under several types: next to never, for they are hashes
+    return np.where((within[place] == key) & (within_type[place] == key_type), place, -1)
+
+
+def count_among(place: np.ndarray, size: int) -> np.ndarray:
+    """How often each of `size` distinct keys was found; `place` as `find` gives it."""
+    return np.bincount(place[place >= 0], minlength=size)
 
 
 def meet(keys: Keys, row: np.ndarray, record: np.ndarray, changed: np.ndarray) -> Meetings:
