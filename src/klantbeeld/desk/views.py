@@ -35,7 +35,7 @@ from klantbeeld.sources.queries.trust import trust_of_sources
 from klantbeeld.ui.door import Request, actor_of, purpose_of, said, screen, write_down
 from klantbeeld.ui.words import label
 
-PAGE, MOST_CHANGED = 50, 200
+PAGE = 50
 MOST_FOUND = 30
 MOST_REASONS = 3
 MOST_RECENT = 8
@@ -173,7 +173,7 @@ def listed(request: Request, chosen: dict[str, str], cursor: str = "", part: str
         filters=filters(chosen),
         order=order,
         cursor=cursor,
-        limit=MOST_CHANGED if order == "changed" else PAGE,
+        limit=PAGE,
     )
     write_down(request, "customers.list", found=(row.customer_id for row in page.rows))
     context: dict[str, Any] = {
@@ -191,7 +191,6 @@ def listed(request: Request, chosen: dict[str, str], cursor: str = "", part: str
             "chips": chips(chosen),
             "is_filtered": bool(kept),
             "orders": {"name": address(kept), "changed": address({**kept, "order": "changed"})},
-            "cut": order == "changed" and page.total != len(page.rows),
         }
     return render(request, part or "desk/customers.html", context)
 

@@ -19,6 +19,9 @@ TEXTS: Mapping[str, str] = {
     "access.purpose_missing": gettext_noop("State for which purpose you need this customer's data."),
     "access.purpose_unknown": gettext_noop("This is not a purpose for which customer data may be used."),
     "access.purpose_refused": gettext_noop("Your role may not use customer data for this purpose: %(purpose)s."),
+    "access.attribute_refused": gettext_noop(
+        "For your purpose this is not to be seen, so a list is not narrowed by it."
+    ),
     "attribute.missing": gettext_noop("There is no such attribute, or it cannot be seen for your purpose."),
     "corrections.attribute": gettext_noop("There is no such attribute, or you cannot correct it."),
     "corrections.nothing": gettext_noop("Nothing was corrected here; there is nothing to take back."),

@@ -69,6 +69,25 @@ def test_list_goes_on_where_the_page_ended() -> None:
     assert (cursor, page.total) == ("", 3)
 
 
+def test_list_by_change_goes_on_where_the_page_ended_and_nobody_comes_twice() -> None:
+    seen, cursor = [], ""
+    for turn in range(3):
+        page = queries.list_profiles(actor=STEWARD, purpose=PURPOSE, order="changed", cursor=cursor, limit=1)
+        seen += [row.name for row in page.rows]
+        cursor = page.next_cursor
+        if turn == 0:  # somebody seen already changes again: at the top, not on a later page
+            deliver("crm", person("3", given_name="Piet", family_name="Janssens"))
+    whole = queries.list_profiles(actor=STEWARD, purpose=PURPOSE, order="changed")
+    assert len(set(seen)) == len(seen) == 3
+    assert (cursor, {row.name for row in whole.rows} - set(seen)) == ("", {"Piet Janssens"} - set(seen))
+
+
+def test_cursor_of_one_order_is_none_of_the_other() -> None:
+    by_name = queries.list_profiles(actor=STEWARD, purpose=PURPOSE, limit=1).next_cursor
+    with pytest.raises(Invalid, match="cursor"):
+        queries.list_profiles(actor=STEWARD, purpose=PURPOSE, order="changed", cursor=by_name)
+
+
 def test_list_keeps_who_was_joined_from_several_records() -> None:
     page = queries.list_profiles(actor=STEWARD, purpose=PURPOSE, filters=Filters(several=True))
     assert [(row.name, row.records) for row in page.rows] == [("Sanne van den Berg", 2)]

@@ -27,7 +27,7 @@ class ListRequest(Said):
     source: Annotated[str, Field(pattern="^([a-z][a-z0-9_-]{0,59})?$")] = Field("", description="Known to this source.")
     city: Annotated[str, Plain, Field(max_length=80)] = ""
     several: bool = Field(False, description="Only customers that were joined from several records.")
-    order: Literal["name", "changed"] = Field("name", description="`changed`: the last changed first, one page only.")
+    order: Literal["name", "changed"] = Field("name", description="`changed`: the last changed first.")
     cursor: Annotated[str, Plain, Field(max_length=2000, description="`next_cursor` of the page before.")] = ""
     limit: int = Field(50, ge=1, le=200)
 

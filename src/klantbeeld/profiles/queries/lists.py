@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -32,7 +33,7 @@ class Filters:
 
 ORDERS = {
     "name": ("p.sort_name, p.customer_id", "(p.sort_name, p.customer_id) > (%s, %s)"),
-    "changed": ("p.changed_at DESC, p.customer_id DESC", ""),
+    "changed": ("p.changed_at DESC, p.customer_id DESC", "(p.changed_at, p.customer_id) < (%s, %s)"),
 }
 
 
@@ -45,13 +46,16 @@ def list_profiles(
     cursor: str = "",
     limit: int = 50,
 ) -> Page:
-    """A page of customers, by name or the last changed first (one page). `total` is exact to 10,000, None above it."""
+    """A page of customers, by name or the last changed first. `total` is exact to 10,000, None above it.
+
+    Whoever changes while somebody goes through the pages by change comes at the top, not on a later page.
+    """
     grant = access.require(actor, "customers:find", purpose)
     filters, own = filters or Filters(), own_sources(actor)
     _check_may_narrow(filters, grant)
     where, values = conditions(filters, own)
     ordered, after = ORDERS[order]
-    position, at = f"AND {after}" if cursor and after else "", read_cursor(cursor) if cursor and after else ()
+    position, at = (f"AND {after}", read_cursor(cursor, order)) if cursor else ("", ())
     size = max(1, min(limit, MOST_ROWS))
     with connection.cursor() as db:
         db.execute(
@@ -66,7 +70,10 @@ def list_profiles(
             [*values, COUNTED_AT_MOST + 1],
         )
         (total,) = db.fetchone() or (0,)
-    following = write_cursor(rows[size - 1][10], rows[size - 1][0]) if rows[size:] and after else ""
+    following = ""
+    if rows[size:]:
+        number, changed_at, sort_name = rows[size - 1][0], rows[size - 1][9], rows[size - 1][10]
+        following = write_cursor(sort_name if order == "name" else changed_at.isoformat(), number)
     return Page(
         tuple(as_row(row, grant, own) for row in rows[:size]), following, total if total <= COUNTED_AT_MOST else None
     )
@@ -110,19 +117,20 @@ def conditions(filters: Filters, own: Sequence[int] | None = None) -> tuple[str,
     return " AND ".join(parts), values
 
 
-def write_cursor(sort_name: str, customer_id: int) -> str:
-    """The place after a row, as opaque text; it holds a folded name, so it travels in bodies and headers only."""
-    return base64.urlsafe_b64encode(json.dumps([sort_name, customer_id]).encode()).decode()
+def write_cursor(place: str, customer_id: int) -> str:
+    """The place after a row, as opaque text; it may hold a folded name, so it travels in bodies and headers only."""
+    return base64.urlsafe_b64encode(json.dumps([place, customer_id]).encode()).decode()
 
 
-def read_cursor(cursor: str) -> tuple[str, int]:
-    """The place that a cursor stands for; raises Invalid when it is not one of ours."""
+def read_cursor(cursor: str, order: str = "name") -> tuple[str | datetime, int]:
+    """The place that a cursor of this order stands for; raises Invalid when it is not one of ours."""
     try:
-        sort_name, customer_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        place = str(sort_name), int(customer_id)
+        text, customer_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        place = str(text), int(customer_id)
         place[0].encode()  # a lone surrogate is no text that the database could compare
+        at = datetime.fromisoformat(place[0]).astimezone(UTC) if order == "changed" else None
     except (ValueError, TypeError, OverflowError, RecursionError):
-        place = "\0", 0
+        place, at = ("\0", 0), None
     if "\0" in place[0] or not 0 <= place[1] < 1 << 63:
         raise Invalid("The cursor is not one that this list gave out; leave it away to begin.")
-    return place
+    return at or place[0], place[1]
