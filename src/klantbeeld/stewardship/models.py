@@ -60,11 +60,22 @@ class Review(models.Model):
                 condition=models.Q(state=int(State.REVIEW)),
             ),
             models.Index(
+                "kind",
+                models.F("priority").desc(),
+                "id",
+                name="review_kind",
+                condition=models.Q(state=int(State.REVIEW)),
+            ),
+            # Only what is assigned: so that what is not is never sorted, but walked in the order of the queue.
+            models.Index(
                 "assignee",
                 models.F("priority").desc(),
                 "id",
                 name="review_assigned",
-                condition=models.Q(state=int(State.REVIEW)),
+                condition=models.Q(state=int(State.REVIEW), assignee__isnull=False),
+            ),
+            models.Index(
+                "id", name="review_proposed", condition=models.Q(state=int(State.REVIEW)) & ~models.Q(proposed="")
             ),
             models.Index("state", "since", "id", name="review_since"),
             models.Index("put_off_until", name="review_put_off", condition=models.Q(state=int(State.PUT_OFF))),

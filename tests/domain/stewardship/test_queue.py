@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.domain.flows.house import NOON, PURPOSE, STEWARD, address, customer, deliver, person, source
@@ -18,6 +19,7 @@ from klantbeeld.sources.contracts import Draft
 from klantbeeld.stewardship import actions
 from klantbeeld.stewardship.contracts import State
 from klantbeeld.stewardship.models import Review
+from klantbeeld.stewardship.queries import Asked, list_items, queue
 from klantbeeld.stewardship.rules.priority import priority
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,44 @@ def test_priority_is_highest_where_the_model_is_of_two_minds_and_grows_with_what
     assert priority(0.0, 3) == 2000
     assert priority(0.0, 2) > priority(3.0, 2) > priority(8.0, 2) > priority(60.0, 2) == 0
     assert priority(-4.0, 2) == priority(4.0, 2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (Asked(), "review_queue"),
+        (Asked(assigned="nobody"), "review_queue"),
+        (Asked(kind="organisation"), "review_kind"),
+        (Asked(assigned="mine"), "review_assigned"),
+        (Asked(order="oldest"), "review_since"),
+        (Asked(order="newest"), "review_since"),
+        (Asked(state=State.AUTOMATIC, order="newest"), "review_since"),
+        (Asked(state=State.REFUSED, order="oldest"), "review_since"),
+    ],
+    ids=str,
+)
+def test_every_page_is_a_walk_along_an_index_without_sorting(
+    asked: Asked, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans: list[str] = []
+    plain = queue._fetch
+
+    def explained(statement: str, parameters: Any) -> Any:
+        with connection.cursor() as cursor:
+            # An empty table is read whole whatever indexes it has: what could be used is asked, not what would be.
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+            )
+            cursor.execute(f"EXPLAIN (COSTS off) {statement}", parameters)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+        return plain(statement, parameters)
+
+    monkeypatch.setattr(queue, "_fetch", explained)
+    for place in (None, (1, 1)):
+        list_items(asked, place=place, **DOOR)
+    for plan in plans:
+        assert re.search(f"using ({index}) on stewardship_review", plan), plan
+        assert "Sort" not in plan, plan
 
 
 NAMES = ("Anna", "A.", "Anne", "Kees")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +21,7 @@ from klantbeeld.stewardship.rules.intervals import CONFIDENCE, wilson
 
 MOST_DAYS = 366
 AGES = {"today": 1, "week": 7, "month": 30}
+OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def figures(*, actor: Actor, days: int = 30) -> Figures:
@@ -118,14 +119,19 @@ def _sample(row: Sample, checks: Sequence[Check]) -> SampleRow:
 
 
 def _ages() -> dict[str, int]:
+    """How many wait since when, each exact up to MOST_COUNTED: a stretch of an index."""
     now = timezone.now()
-    made, until = {}, now + timedelta(days=1)
-    waiting = Review.objects.filter(state=State.REVIEW)
-    for name, days in AGES.items():
-        since = now - timedelta(days=days)
-        made[name] = waiting.filter(since__gt=since, since__lte=until).count()
-        until = since
-    return {**made, "older": waiting.filter(since__lte=until).count()}
+    edges = [now + timedelta(days=1), *(now - timedelta(days=days) for days in AGES.values()), OLDEST]
+    names = [*AGES, "older"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT count(*) FROM (
+                 SELECT FROM stewardship_review WHERE state = 1 AND since > low AND since <= high LIMIT %s) counted)
+               FROM unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS edge(low, high, place)
+               ORDER BY place""",
+            [MOST_COUNTED + 1, edges[1:], edges[:-1]],
+        )
+        return {name: number for name, (number,) in zip(names, cursor.fetchall(), strict=True)}
 
 
 def _stewards(days: int) -> tuple[StewardRow, ...]:

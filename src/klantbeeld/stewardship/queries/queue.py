@@ -21,7 +21,7 @@ from klantbeeld.stewardship.admission import admit
 from klantbeeld.stewardship.contracts import CustomerLine, Item, ItemPage, Proposal, State
 
 SCOPE = "customers:merge"
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000
 MOST_ROWS = 200
 MOST_NAMED = 8
 Order = Literal["priority", "oldest", "newest"]

@@ -46,7 +46,10 @@ def figures(request: Request) -> HttpResponse:
             for state in State
             if state is not State.CLOSED
         ],
-        "ages": [(ages[name], amount, 100 * amount / waiting) for name, amount in found.ages.items()],
+        "ages": [
+            (ages[name], pages.counted(amount, found.most), 100 * amount / waiting)
+            for name, amount in found.ages.items()
+        ],
         "share": chance(precision.share) if precision.share is not None else "",
         "interval": interval(precision.low, precision.high),
         "checked": count(precision.right + precision.wrong),
