@@ -35,7 +35,13 @@ from klantbeeld.engines.matching.outcome import (
 from klantbeeld.engines.matching.patterns import patterns_of
 from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
 from klantbeeld.engines.matching.selection import budget_of, choose_templates
-from klantbeeld.engines.matching.thresholds import Weighed, calibration_points, customer_threshold, uncut_threshold
+from klantbeeld.engines.matching.thresholds import (
+    Weighed,
+    calibration_points,
+    customer_threshold,
+    may_be_kin,
+    uncut_threshold,
+)
 
 Progress = Callable[[str, float], None]
 """Called with the name of a phase and the share done, 0..1."""
@@ -249,7 +255,9 @@ def _second_opinion(model: Model, rows: Rows, pairs: Pairs) -> Weighed:
     judge = model.with_thresholds(customer=least)
     groups, _ = cluster_table(judge, rows, left, right, weights[which], [], [])
     cuts = np.bincount(which[groups[left] != groups[right]], minlength=len(weights))
-    return Weighed(weights, estimation.normalise_logs(joint)[:, 0], pairs.counts, cuts)
+    matches = estimation.normalise_logs(joint)[:, 0]
+    matches = np.where(may_be_kin(pairs.patterns, model.comparisons, model.schema), np.minimum(matches, 0.5), matches)
+    return Weighed(weights, matches, pairs.counts, cuts)
 
 
 def _scored(encoded: Encoded, model: Model, key: bytes, watch: _Watch) -> tuple[Rows, Pairs]:

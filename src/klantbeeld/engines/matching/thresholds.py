@@ -4,6 +4,9 @@ The mixture takes comparisons as independent given the class. Where they are not
 and its posteriors are too sure. A second opinion comes from clustering: a link whose records end in different groups,
 because all that both groups know spoke against it, was most probably wrong. Of both estimates the worse one counts, and
 one error more than seen, so that few links never look better than many.
+
+Without birth dates and numbers nothing but the given name tells one of a family from another, and the mixture may learn
+that people change it. A link of two given names that no birth date, number or trade supports may as well be of kin.
 """
 
 from __future__ import annotations
@@ -12,8 +15,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from klantbeeld.engines.matching.fields import FieldType, Schema
+from klantbeeld.engines.matching.levels import Comparison, Op, level_index
+
 LOWEST, HIGHEST = 3.0, 20.0
 """Bounds of the customer threshold: nobody wants a merge without a look at odds below eight to one."""
+
+
+_OTHER_NAME = ("different", "same_initial", "initial_differs")
+_OTHER_BIRTH = ("missing", "compatible", "two_typos", "year_only", "different")
+_OTHER_VALUE = ("missing", "different")
+
+
+def may_be_kin(patterns: np.ndarray, comparisons: tuple[Comparison, ...], schema: Schema) -> np.ndarray:
+    """bool[patterns]: the given names contradict, and nothing agrees that belongs to one person alone."""
+    towns = {found.key for found in schema.of_type(FieldType.CITY)}  # a town alone is kept as a category
+    other_name = np.zeros(len(patterns), bool)
+    own = np.zeros(len(patterns), bool)
+    for f, comparison in enumerate(comparisons):
+        levels = patterns[:, f]
+        if comparison.op is Op.GIVEN:
+            other_name |= np.isin(levels, [level_index(comparison.op, name) for name in _OTHER_NAME])
+        elif comparison.op is Op.BIRTH:
+            own |= ~np.isin(levels, [level_index(comparison.op, name) for name in _OTHER_BIRTH])
+        elif comparison.op is Op.IDENTIFIER or (comparison.op is Op.CATEGORY and comparison.key not in towns):
+            own |= ~np.isin(levels, [level_index(comparison.op, name) for name in _OTHER_VALUE])
+    kin: np.ndarray = other_name & ~own
+    return kin
 
 
 @dataclass(frozen=True, slots=True)
