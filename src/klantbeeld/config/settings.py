@@ -189,6 +189,7 @@ INSTALLED_APPS = [
     "klantbeeld.profiles",
     "klantbeeld.interactions",
     "klantbeeld.stewardship",
+    "klantbeeld.lifecycle",
     "klantbeeld.flows",
     "klantbeeld.ui",
     "klantbeeld.demo",

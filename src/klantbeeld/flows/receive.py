@@ -123,7 +123,7 @@ def receive_prepared(
         ready = profiles.prepared(batch.golden(records))
         with queries.trust_held(), queries.fresh_records(records), ready:
             resolved = identity.resolve(records=records, cause=cause, actor=actor, at=at, ready=batch.ready, new=new)
-            interactions.record_facts(records=records, new=new)
+            parties = interactions.record_facts(records=records, new=new)
             settled = settle(
                 resolved=resolved,
                 actor=actor,
@@ -137,5 +137,7 @@ def receive_prepared(
                     "changed_records": len(stored.changed),
                     "gone": len(stored.gone),
                 },
+                parties=parties,
+                targets=[record.id for record in records if not record.kind.is_party],
             )
     return Receipt(stored, tuple(records), resolved, settled)

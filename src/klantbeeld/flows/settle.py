@@ -16,6 +16,7 @@ from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.contracts import Event
 from klantbeeld.foundation.wire import together
 from klantbeeld.identity.contracts import Change, Resolved, What
+from klantbeeld.lifecycle import actions as lifecycle
 from klantbeeld.profiles import actions as profiles
 from klantbeeld.profiles.contracts import Projected
 from klantbeeld.stewardship import actions as stewardship
@@ -47,16 +48,22 @@ def settle(
     cause: str,
     at: datetime,
     detail: Mapping[str, Any] | None = None,
+    parties: Iterable[int] = (),
+    targets: Iterable[int] = (),
 ) -> Settled:
     """Project the customers that changed, write one audit line for the act, and publish one event for each of them.
 
     In the caller's transaction; raises RuntimeError outside one. A customer whose golden record stays what it was, and
     that neither came nor went, gives no event. `customer.split` goes out for one from which another was taken.
+    `parties` are records whose roles changed, `targets` contracts and activities that changed: who holds roles in them
+    may be in another state of the lifecycle now, though the golden record is what it was.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Settling belongs to the transaction of the change; open one with transaction.atomic().")
     with together() if len(resolved.changes) < profiles.MANY else nullcontext():
-        return _settled(resolved, actor, purpose, action, cause, at, detail or {})
+        settled = _settled(resolved, actor, purpose, action, cause, at, detail or {})
+    lifecycle.follow(changes=resolved.changes, parties=parties, targets=targets, cause=cause, at=at)
+    return settled
 
 
 def _settled(
