@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from klantbeeld.exchange import wording
 from klantbeeld.foundation import catalogue
 from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.rules.values import Faulty, read_attribute
@@ -48,21 +49,23 @@ def draft_of(
         place = f"{pointer}/attributes/{code}"
         spec = specs.get(code)
         if spec is None:
-            faults.append({"pointer": place, "message": f"there is no attribute '{code[:60]}' of a {kind.code}"})
+            english = f"there is no attribute '{code[:60]}' of a {kind.code}"
+            faults.append(_fault(place, "no_attribute", english, kind=kind.code, attribute=code[:60]))
         elif value is not None:
             try:
                 attributes[code] = read_attribute(spec, value)
             except Faulty as fault:
-                faults.append({"pointer": place, "message": str(fault)})
+                faults.append(_fault(place, fault.code, str(fault), **fault.where))
     identifiers = tuple(Identifier(row["scheme"], row["value"], row["of"] or kind.code) for row in body["identifiers"])
     roles = tuple(_roles(kind, external_id, body["roles"], known, pointer, faults))
     if body["source_at"] is not None and not _is_kept(body["source_at"]):
-        faults.append({"pointer": f"{pointer}/source_at", "message": "falls outside the years 1 to 9999 in UTC"})
+        faults.append(_fault(f"{pointer}/source_at", "year", "falls outside the years 1 to 9999 in UTC"))
     elif body["source_at"] is not None and body["source_at"] > timezone.now() + AHEAD:
         # Kept, it would make everything that the source says later late for ever.
-        faults.append({"pointer": f"{pointer}/source_at", "message": "is more than 24 hours in the future"})
+        faults.append(_fault(f"{pointer}/source_at", "future", "is more than 24 hours in the future"))
     if faults:
-        raise Invalid(f"{faults[0]['pointer']}: {faults[0]['message']}.", code="record.invalid", errors=faults)
+        place, message = faults[0]["pointer"], faults[0]["message"]
+        raise Invalid(f"{place}: {message}.", code="record.invalid", errors=faults, place=place, fault=message)
     return Draft(
         kind=kind,
         external_id=external_id,
@@ -73,6 +76,11 @@ def draft_of(
         gone=body["gone"],
         position=position,
     )
+
+
+def _fault(pointer: str, code: str, english: str, **where: Any) -> Fault:
+    """What is wrong and where, in the language of the request."""
+    return {"pointer": pointer, "message": wording.record_fault(code, english, where)}
 
 
 def _is_kept(moment: datetime) -> bool:
@@ -97,16 +105,16 @@ def _roles(
         unknown = [end for end in ("holder", "target") if row[end] and row[end]["source"] not in ("", *known)]
         if unknown:
             # The same for a source beyond the key's company: no answer tells which there are.
-            message = "there is no such source; connect it before records refer to it"
-            faults += [{"pointer": f"{pointer}/roles/{number}/{end}/source", "message": message} for end in unknown]
+            english = "there is no such source; connect it before records refer to it"
+            faults += [_fault(f"{pointer}/roles/{number}/{end}/source", "no_source", english) for end in unknown]
             continue
         holder, target = (_reference(row[name]) or own for name in ("holder", "target"))
         if own not in (holder, target) or holder == target:
-            message = "a role ties this record to another one: leave out holder or target for this record itself"
-            faults.append({"pointer": f"{pointer}/roles/{number}", "message": message})
+            english = "a role ties this record to another one: leave out holder or target for this record itself"
+            faults.append(_fault(f"{pointer}/roles/{number}", "role_ends", english))
             continue
         if row["from_date"] and row["to_date"] and row["from_date"] > row["to_date"]:
-            faults.append({"pointer": f"{pointer}/roles/{number}", "message": "ends before it begins"})
+            faults.append(_fault(f"{pointer}/roles/{number}", "role_period", "ends before it begins"))
             continue
         yield RoleDraft(row["role"], holder, target, row["from_date"], row["to_date"])
 

@@ -17,6 +17,7 @@ from pydantic import Field
 from klantbeeld.exchange import wording
 from klantbeeld.foundation import audit
 from klantbeeld.kit.errors import Conflict, Invalid, KlantbeeldError, Missing, Refused, Unavailable
+from klantbeeld.sources.declaration import DeclarationError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -108,15 +109,32 @@ def problem_of(error: KlantbeeldError) -> HttpResponse:
     status = STATUS_OF_CODE.get(code) or next(
         (status for kind, status in STATUS.items() if isinstance(error, kind)), 500
     )
-    errors = error.where.get("errors")
+    errors, where = error.where.get("errors"), error.where
+    if isinstance(error, DeclarationError):
+        errors, where = _of_declaration(error)
+    elif code == "bsn.refused":
+        errors = [{**one, "message": wording.record_fault("bsn", one["message"])} for one in errors or []]
     return problem(
         status,
         code,
         error.message,
         errors=errors if isinstance(errors, list) else None,
-        retry_after=error.where.get("retry_after"),
-        where=error.where,
+        retry_after=where.get("retry_after"),
+        where=where,
     )
+
+
+def _of_declaration(error: DeclarationError) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """The problems of a declaration as faults, and all of them as one text, in the language of the request."""
+    language = wording.in_language()
+    faults = [
+        {
+            "pointer": "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in one.path),
+            "message": one.message["nl" if language == "nl" else "en"],
+        }
+        for one in error.problems
+    ]
+    return faults, {"told": "\n".join(error.sentences(language))}
 
 
 def install(api: NinjaAPI) -> None:

@@ -40,6 +40,11 @@ DETAILS: Mapping[str, str] = {
     "access.purpose_unknown": "Dit is geen doel waarvoor klantgegevens mogen worden gebruikt.",
     "access.purpose_refused": "Deze sleutel mag klantgegevens niet gebruiken voor '{purpose}'.",
     "access.attribute_refused": "Voor '{purpose}' is het kenmerk {attribute} niet te zien, en niet om op te zoeken.",
+    "record.invalid": "{place}: {fault}.",
+    "corrections.value": "{attribute}: de waarde heeft niet de vorm die het kenmerk vraagt.",
+    "corrections.form": "{attribute} kan meer waarden hebben: geef een lijst van value en role.",
+    "corrections.prefix": "{attribute} hoort bij {leader}: corrigeer dat, tussenvoegsel en naam in een.",
+    "sources.declaration": "{told}",
     "sources.company": "Deze sleutel declareert alleen bronnen van het eigen bedrijf.",
     "sources.unknown_source": "Er is geen bron '{source}'; declareer hem voordat records ernaar verwijzen.",
     "missing": "Op dit adres is niets.",
@@ -119,6 +124,33 @@ FAULTS: Mapping[str, str] = {
 }
 
 
+#: What is wrong with a record, by the code of the fault (`foundation.rules.values.Faulty`, `exchange.drafts`).
+RECORD_FAULTS: Mapping[str, str] = {
+    "bsn": "een burgerservicenummer (BSN) wordt geweigerd: er is geen wettelijke grond om het te bewaren",
+    "text": "verwacht werd tekst",
+    "long_text": "verwacht werden hoogstens {most} tekens",
+    "long_role": "verwacht werd een rol van hoogstens {most} tekens",
+    "most_values": "verwacht werden hoogstens {most} waarden",
+    "unknown_part": "een waarde heeft value, role, from en to; niet {names}",
+    "number": "verwacht werd een getal",
+    "boolean": "verwacht werd true of false",
+    "date": "verwacht werd een datum: 1980, 1980-05 of 1980-05-31",
+    "moment": "verwacht werd een moment met zijn tijdzone: 2026-11-21T12:00:00+01:00",
+    "money": 'verwacht werd een bedrag met hoogstens vier decimalen: "1234.50"',
+    "choice": "verwacht werd een van {codes}",
+    "email": "verwacht werd een e-mailadres",
+    "phone": "verwacht werd een telefoonnummer",
+    "address": "verwacht werd een adres met delen uit {parts}",
+    "lines": "verwacht werd een lijst van hoogstens 1000 regels",
+    "no_attribute": "kenmerk '{attribute}' bestaat niet van de soort {kind}",
+    "year": "valt buiten de jaren 1 tot 9999 in UTC",
+    "future": "ligt meer dan 24 uur in de toekomst",
+    "no_source": "deze bron is er niet; sluit hem aan voordat records ernaar verwijzen",
+    "role_ends": "een rol bindt dit record aan een ander: laat holder of target weg voor dit record zelf",
+    "role_period": "eindigt voordat het begint",
+}
+
+
 def language_of(header: str) -> str:
     """The language that an Accept-Language asks for most among ours; English when it asks for neither."""
     for asked, _ in parse_accept_lang_header(header.lower()[:200]):
@@ -154,6 +186,17 @@ def fault(kind: str, english: str, context: Mapping[str, Any]) -> str:
     """What is wrong with one value."""
     text = FAULTS.get(kind) if _language.get() == "nl" else None
     return english if text is None else _filled(text, context)
+
+
+def record_fault(code: str, english: str, where: Mapping[str, Any] | None = None) -> str:
+    """What is wrong with one value of a record."""
+    text = RECORD_FAULTS.get(code) if _language.get() == "nl" else None
+    return english if text is None else _filled(text, where or {})
+
+
+def in_language() -> str:
+    """The language that problems are told in now: nl or en."""
+    return _language.get()
 
 
 class _Places(dict[str, Any]):

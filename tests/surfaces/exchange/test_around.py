@@ -301,3 +301,26 @@ def test_list_is_not_narrowed_by_a_town_that_the_purpose_may_not_see(api: Api, r
     catalogue.forget()
     assert names(api, city="Den Haag", kind="person") == ["Jansen"]
     assert problem(api.post("/customers/list", {"city": "Den Haag"}))[0] == 403, "organisations are in it too"
+
+
+def test_prefix_of_a_name_is_explained_by_prefixes(api: Api) -> None:
+    customer = api.person("1", **{**ANNA, "name_prefix": "van der"})
+    assert api.person("2", **{**ANNA, "name_prefix": "de"}) == customer
+    why = api.get(f"/customers/{customer}/explain/name_prefix").json()
+    assert {one["value"] for one in why["candidates"]} == {"van der", "de"}
+    won = [one["value"] for one in why["candidates"] if one["won"]]
+    golden = api.get(f"/customers/{customer}").json()["attributes"]["name_prefix"]
+    assert won == [one["value"] for one in golden]
+
+
+def test_correction_of_null_takes_back_and_says_nothing_of_its_own(api: Api) -> None:
+    customer = api.person("1", **ANNA)
+    path = f"/customers/{customer}/correct"
+    assert problem(api.post(path, {"attribute": "given_name", "value": None})) == (409, "corrections.nothing")
+    assert api.post(path, {"attribute": "given_name", "value": "Anne"}).status_code == 200
+    assert api.post(path, {"attribute": "given_name", "value": None}).status_code == 200
+    (value,) = api.get(f"/customers/{customer}").json()["attributes"]["given_name"]
+    assert value["value"] == "Anna", "the source counts again"
+    for empty in ("", " "):
+        assert problem(api.post(path, {"attribute": "given_name", "value": empty})) == (422, "corrections.value")
+    assert problem(api.post(path, {"attribute": "email", "value": []})) == (422, "corrections.form")

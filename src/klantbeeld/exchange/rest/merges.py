@@ -58,7 +58,9 @@ class Merged(Schema):
 
 
 class CorrectRequest(Said):
-    """A value that an employee or the customer says is right. null: the customer has no such value."""
+    """A value that an employee or the customer says is right. null takes back what was said before, so that the
+    sources count again; that a customer has no such value at all cannot be said.
+    """
 
     attribute: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,59}$")]
     value: Any

@@ -20,7 +20,15 @@ _MOMENT = "expected a moment with its time zone: 2026-11-21T12:00:00+01:00"
 
 
 class Faulty(Exception):  # noqa: N818 - a value is faulty
-    """A value that is not of its form; the text says what was expected."""
+    """A value that is not of its form; the text says what was expected.
+
+    `code` is stable, so that surfaces can tell it in other languages, with `where` in its places.
+    """
+
+    def __init__(self, code: str, text: str, **where: Any) -> None:
+        super().__init__(text)
+        self.code = code
+        self.where = where
 
 
 def read_attribute(spec: AttributeSpec, value: Any) -> Any:
@@ -33,7 +41,7 @@ def read_attribute(spec: AttributeSpec, value: Any) -> Any:
         return _READ[spec.type](spec, value)
     entries = value if isinstance(value, list) else [value]
     if len(entries) > MOST_ENTRIES:
-        raise Faulty(f"expected at most {MOST_ENTRIES} values")
+        raise Faulty("most_values", f"expected at most {MOST_ENTRIES} values", most=MOST_ENTRIES)
     return [_entry(spec, entry) for entry in entries]
 
 
@@ -42,12 +50,13 @@ def _entry(spec: AttributeSpec, entry: Any) -> dict[str, Any]:
         return {"value": _READ[spec.type](spec, entry)}
     unknown = {str(name)[:60] for name in entry.keys() - {"value", "role", "from", "to"}}
     if unknown:
-        raise Faulty(f"a value has value, role, from and to; not {', '.join(sorted(unknown))}")
+        names = ", ".join(sorted(unknown))
+        raise Faulty("unknown_part", f"a value has value, role, from and to; not {names}", names=names)
     read = {"value": _READ[spec.type](spec, entry["value"])}
     if entry.get("role"):
         read["role"] = _text(spec, entry["role"])
         if len(read["role"]) > MOST_ROLE:
-            raise Faulty(f"expected a role of at most {MOST_ROLE} characters")
+            raise Faulty("long_role", f"expected a role of at most {MOST_ROLE} characters", most=MOST_ROLE)
     for name in ("from", "to"):
         if entry.get(name):
             read[name] = _date(spec, entry[name])
@@ -56,21 +65,21 @@ def _entry(spec: AttributeSpec, entry: Any) -> dict[str, Any]:
 
 def _text(_: AttributeSpec, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Faulty("expected text")
+        raise Faulty("text", "expected text")
     if len(value) > MOST_TEXT:
-        raise Faulty(f"expected at most {MOST_TEXT} characters")
+        raise Faulty("long_text", f"expected at most {MOST_TEXT} characters", most=MOST_TEXT)
     return value
 
 
 def _number(_: AttributeSpec, value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e15:
-        raise Faulty("expected a number")
+        raise Faulty("number", "expected a number")
     return value
 
 
 def _boolean(_: AttributeSpec, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Faulty("expected true or false")
+        raise Faulty("boolean", "expected true or false")
     return value
 
 
@@ -81,7 +90,7 @@ def _date(_: AttributeSpec, value: Any) -> str:
             raise ValueError
         date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
     except ValueError:
-        raise Faulty("expected a date: 1980, 1980-05 or 1980-05-31") from None
+        raise Faulty("date", "expected a date: 1980, 1980-05 or 1980-05-31") from None
     return str(value)
 
 
@@ -92,47 +101,48 @@ def _moment(_: AttributeSpec, value: Any) -> str:
             moment.astimezone(UTC)  # what falls outside the years 1 to 9999 there, cannot be read back
             return moment.isoformat()
     except (ValueError, OverflowError) as error:
-        raise Faulty(_MOMENT) from error
-    raise Faulty(_MOMENT)
+        raise Faulty("moment", _MOMENT) from error
+    raise Faulty("moment", _MOMENT)
 
 
 def _money(_: AttributeSpec, value: Any) -> str:
     text = repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _MONEY.fullmatch(text):
-        raise Faulty('expected an amount with at most four decimals: "1234.50"')
+        raise Faulty("money", 'expected an amount with at most four decimals: "1234.50"')
     return text
 
 
 def _choice(spec: AttributeSpec, value: Any) -> str:
     codes = [code for code, _ in spec.choices]
     if not isinstance(value, str) or value not in codes:
-        raise Faulty(f"expected one of {', '.join(codes)}")
+        raise Faulty("choice", f"expected one of {', '.join(codes)}", codes=", ".join(codes))
     return value
 
 
 def _email(spec: AttributeSpec, value: Any) -> str:
     text = _text(spec, value)
     if len(text) > 254 or not _EMAIL.fullmatch(text):
-        raise Faulty("expected an e-mail address")
+        raise Faulty("email", "expected an e-mail address")
     return text
 
 
 def _phone(spec: AttributeSpec, value: Any) -> str:
     text = _text(spec, value)
     if len(text) > 40 or not any(letter.isdigit() for letter in text):
-        raise Faulty("expected a phone number")
+        raise Faulty("phone", "expected a phone number")
     return text
 
 
 def _address(spec: AttributeSpec, value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not value or value.keys() - ADDRESS_PARTS:
-        raise Faulty(f"expected an address with parts of {', '.join(sorted(ADDRESS_PARTS))}")
+        parts = ", ".join(sorted(ADDRESS_PARTS))
+        raise Faulty("address", f"expected an address with parts of {parts}", parts=parts)
     return {part: _text(spec, str(text) if type(text) is int else text) for part, text in value.items() if text}
 
 
 def _lines(_: AttributeSpec, value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(line, dict) for line in value) or len(value) > 1000:
-        raise Faulty("expected a list of at most 1000 lines")
+        raise Faulty("lines", "expected a list of at most 1000 lines")
     return value
 
 

@@ -45,7 +45,7 @@ def explain_value(customer: uuid.UUID, attribute: str, *, actor: access.Actor, p
     winner = verdicts[0] if verdicts else None
     within = records_in_reach((claim.witness.record for one in verdicts for claim in one.support), actor)
     candidates = (
-        _candidate(verdict, winner, number, spec.many or number == 0, within)
+        _candidate(verdict, winner, number, spec.many or number == 0, within, attribute)
         for number, verdict in enumerate(verdicts)
         if winner is not None
     )
@@ -57,12 +57,14 @@ def explain_value(customer: uuid.UUID, attribute: str, *, actor: access.Actor, p
     )
 
 
-def _candidate(verdict: Verdict, winner: Verdict, number: int, won: bool, within: Set[int]) -> Candidate:
-    """A value in the contest, told by the records `within`."""
+def _candidate(
+    verdict: Verdict, winner: Verdict, number: int, won: bool, within: Set[int], attribute: str
+) -> Candidate:
+    """A value in the contest, told by the records `within`; of a name prefix, which goes with its name, the prefix."""
     support = [claim for claim in verdict.support if claim.witness.record in within]
     whole = len(support) == len(verdict.support) and winner.claim.witness.record in within
     return Candidate(
-        value=verdict.claim.value,
+        value=verdict.claim.value["prefix"] if attribute in COUPLED.values() else verdict.claim.value,
         won=won,
         why=verdict.why,
         sentence={one: sentence(verdict, winner, number, one) if whole else BEYOND[one] for one in ("nl", "en")},
