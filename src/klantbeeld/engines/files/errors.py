@@ -25,6 +25,10 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "en": "holds NaN, an infinity or a number that is too large",
         "nl": "bevat NaN, oneindig of een te groot getal",
     },
+    "out_of_order": {
+        "en": "the number of the row is lower than that of the row before",
+        "nl": "het rijnummer is lager dan dat van de rij ervoor",
+    },
     "too_deep": {"en": "nested too deep", "nl": "te diep genest"},
     "too_many_fields": {"en": "more values than a record may have", "nl": "meer waarden dan een record mag hebben"},
     "surrogate": {"en": "holds half of a surrogate pair", "nl": "bevat de helft van een surrogaatpaar"},

@@ -208,7 +208,7 @@ def _workbook_rows(book: Book, opened: RecordFile, refusals: Refusals) -> Iterat
         if number <= opened.first_row:
             continue
         if number <= last:
-            refusals.add(number, "not_finite", f"row {number} after row {last}")
+            refusals.add(last, "out_of_order", f"row {number} after row {last}")
             continue
         last = number
         if len(cells) > width:

@@ -78,13 +78,12 @@ def _logical(text: TextIO, limits: Limits) -> Iterator[tuple[int, str]]:
         body = line.rstrip("\r\n")
         soft = whole is not None and whole[-1].endswith("=") and "QUOTED-PRINTABLE" in whole[0].upper()
         if whole is not None and (body[:1] in (" ", "\t") or soft):
+            body = body if soft else body[1:]
             size += len(body)
-            if size <= limits.record_bytes:
+            if size - len(body) <= limits.record_bytes:  # beyond that the card is refused, and no more is kept
                 if soft:
                     whole[-1] = whole[-1][:-1]
-                    whole.append(body)
-                else:
-                    whole.append(body[1:])
+                whole.append(body)
             continue
         if whole is not None:
             yield first, "".join(whole)

@@ -92,7 +92,7 @@ class _Reader:
         if self._kind == "phonetic":
             return
         self._value.append(data)
-        if len(self._value) > 64:
+        if len(data) > 1_000 or len(self._value) > 64:
             self._value[:] = ["".join(self._value)]
             if len(self._value[0]) > TEXT_LIMIT:
                 raise TableError(
