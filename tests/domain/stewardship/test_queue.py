@@ -19,7 +19,7 @@ from klantbeeld.sources.contracts import Draft
 from klantbeeld.stewardship import actions
 from klantbeeld.stewardship.contracts import State
 from klantbeeld.stewardship.models import Review
-from klantbeeld.stewardship.queries import Asked, list_items, queue
+from klantbeeld.stewardship.queries import Asked, counts, list_items, queue
 from klantbeeld.stewardship.rules.priority import priority
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,22 @@ def test_every_page_is_a_walk_along_an_index_without_sorting(
     for plan in plans:
         assert re.search(f"using ({index}) on stewardship_review", plan), plan
         assert "Sort" not in plan, plan
+
+
+def test_counting_walks_an_index_for_states_that_hardly_occur_too() -> None:
+    doubtful_pair()
+    said: list[tuple[str, Any]] = []
+    with connection.execute_wrapper(lambda run, *rest: (said.append((rest[0], rest[1])), run(*rest))[1]):
+        found = counts(actor=STEWARD)
+    assert (found[State.REVIEW], found[State.MANUAL]) == (1, 0)
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "sort", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        (counting,) = [asked for asked in said if "unnest" in asked[0]]
+        cursor.execute(f"EXPLAIN (COSTS off) {counting[0]}", counting[1])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "using review_since on stewardship_review" in plan, plan
+    assert "Sort" not in plan, plan
 
 
 NAMES = ("Anna", "A.", "Anne", "Kees")

@@ -126,7 +126,8 @@ def _ages() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT (SELECT count(*) FROM (
-                 SELECT FROM stewardship_review WHERE state = 1 AND since > low AND since <= high LIMIT %s) counted)
+                 SELECT FROM stewardship_review WHERE state = 1 AND since > low AND since <= high
+                 ORDER BY since, id LIMIT %s) counted)
                FROM unnest(%s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS edge(low, high, place)
                ORDER BY place""",
             [MOST_COUNTED + 1, edges[1:], edges[:-1]],
