@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from klantbeeld.flows.imports import import_source
 from klantbeeld.foundation.access import Actor
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.profiles.models import Profile
-from klantbeeld.sources import actions
+from klantbeeld.sources import actions, queries
 from klantbeeld.sources.models import Quarantine, Record, RecordVersion, Run
 
 ACTOR = Actor.system("test")
@@ -230,8 +230,6 @@ def test_rows_refused_between_good_ones_are_counted_once_each(db: None, tmp_path
     good = [json.dumps({**tree(PEOPLE[0]), "nr": number, "premie": None}) for number in range(12_000)]
     path.write_text("\n".join(good[:11_000] + ["[]"] * 2_500 + good[11_000:]))
     inputs = []
-    from klantbeeld.sources import queries
-
     _, declaration, _ = queries.load_declaration("crm")
     given = queries.open_input(declaration.feeds[0], path=path)
     for chunk in given.chunks(None, lambda: 700):
@@ -292,3 +290,37 @@ def test_an_expression_that_is_wrong_is_told_at_its_place(db: None) -> None:
     gone = "        gone: {expression: 'stat == 1', columns: {status: Status}}\n"
     with pytest.raises(Invalid, match=r"records\[0\].gone.expression: There is no attribute `stat`"):
         declare("{type: csv}", "      - kind: person\n        external_id: nr\n" + gone)
+
+
+DATES = {
+    "31-12-1980": "1980-12-31", "1-2-1980": None, "1980-12-31": "1980-12-31", "19801231": "1980-12-31",
+    "00-05-1980": "1980-05", "00-00-1980": "1980", "29-02-1980": "1980-02-29",
+    "31/12/1980": None, "12/31/1980": None, "31.12.1980": None, "31 december 1980": None, "Dec 31, 1980": None,
+    "1980年12月31日": None, "١٩٨٠-١٢-٣١": "1980-12-31", "１９８０-12-31": "1980-12-31", "55-12-31": None,
+    "31-12-80": None,
+    "29-02-1981": None, "31-04-1980": None, "32-01-1980": None, "01-13-1980": None, "00-00-0000": None,
+    "0000-00-00": None, "31-12-9999": None, "1980-W53-3": None, "29586": None, "-31-12-1980": None, "NaN": None,
+    "1980-12-31T25:00": "1980-12-31", "1980-12-31 10:00": "1980-12-31",
+}  # fmt: skip
+
+
+def test_dates_of_every_culture_are_read_as_declared_or_refused(db: None, tmp_path: Path) -> None:
+    record = "      - {kind: person, external_id: nr, attributes: {family_name: naam, birth_date: geboren}}\n"
+    actions.declare(
+        declaration=HEAD.replace("FORM", "{type: csv, delimiter: ';'}").replace("[dd-mm-yyyy]", "[dd-mm-yyyy, iso]")
+        + record,
+        actor=ACTOR,
+    )
+    path = tmp_path / "a.csv"
+    path.write_text("nr;naam;geboren\n" + "".join(f"{n};Naam {n};{text}\n" for n, text in enumerate(DATES)))
+    _, declaration, _ = queries.load_declaration("crm")
+    given = queries.open_input(declaration.feeds[0], path=path)
+    found: dict[str, Any] = {}
+    for chunk in given.chunks(None, lambda: 100):
+        for row in chunk.rows:
+            (draft,), refused = given.mapper.map(row, datetime(2026, 1, 1, tzinfo=UTC))
+            text = list(DATES)[int(draft.external_id)]
+            found[text] = draft.attributes.get("birth_date")
+            assert (found[text] is None) == bool(refused)  # what is not read is in quarantine
+            assert all((one.column, one.value) == ("geboren", text) for one in refused)
+    assert found == DATES
