@@ -86,12 +86,8 @@ def mask_unplaced(text: str) -> str:
 
 def may_hold(*texts: bytes | None) -> bool:
     """Is it worth looking for BSNs in these texts? Nearly all records are done with this."""
-    for text in texts:
-        if text:
-            low = text.lower()
-            if any(trace in low for trace in _TRACES):
-                return True
-    return False
+    low = b"\0".join([text for text in texts if text]).lower()
+    return any(trace in low for trace in _TRACES)
 
 
 def find_in(draft: Draft) -> list[str]:
