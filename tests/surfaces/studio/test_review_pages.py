@@ -112,7 +112,7 @@ def test_who_comes_second_reads_that_somebody_decided(sit: Sit) -> None:
     assert send(desk, url, verdict="merge", version=item.version).status_code == 302
     answer = send(desk, url, part=True, verdict="refuse", version=item.version)
     assert answer.status_code == 409
-    assert "meanwhile" in answer.content.decode()
+    assert "Iemand heeft hier intussen over beslist" in answer.content.decode()
     assert states() == [State.MANUAL]
 
 
