@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from klantbeeld.demo.declarations import KEY_VARIABLE, SERVICE_VARIABLE, declaration_for
-from klantbeeld.demo.files import write_files
+from klantbeeld.demo.delivery import deliver
 from klantbeeld.demo.people import EMPLOYEES, hire
 from klantbeeld.demo.service.server import DemoServer
 from klantbeeld.demo.systems import CODES
@@ -62,7 +62,7 @@ def load(say: Say, *, size: int = SIZE, seed: int = SEED, folder: Path | None = 
     world = build_world(size, seed)
     folder = folder or demo_folder()
     say(f"making an invented company group: {size} persons, {world.organisations.count} organisations")
-    write_files(world, folder)
+    deliver(world, folder)
     (folder / "world.json").write_text(json.dumps(asdict(Loaded(size, seed))), encoding="utf-8")
     hire(actor)
     for code in CODES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from klantbeeld.demo.declarations import declaration_text
-from klantbeeld.demo.files import FILE_SYSTEMS, write_files
+from klantbeeld.demo.delivery import deliver
+from klantbeeld.demo.files import FILE_SYSTEMS
 from klantbeeld.demo.service.server import APIS
 from klantbeeld.demo.service.store import Shelf
 from klantbeeld.demo.systems import CODES, System, build_system
@@ -18,7 +20,7 @@ from klantbeeld.demo.truth import truth_of
 from klantbeeld.demo.world import World, build_world
 from klantbeeld.foundation.contracts import AttributeSpec
 from klantbeeld.foundation.rules.starter import STARTER
-from klantbeeld.sources.adapters.csv_file import CsvInput
+from klantbeeld.sources.adapters.opening import open_feed
 from klantbeeld.sources.contracts import Draft, Kind, Refusal
 from klantbeeld.sources.declaration import Declaration, Feed, read_declaration
 from klantbeeld.sources.rules.mapping import Mapper, Row
@@ -47,7 +49,7 @@ def systems(world: World) -> dict[str, System]:
 @pytest.fixture(scope="module")
 def folder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("files")
-    write_files(world, found)
+    deliver(world, found)
     return found
 
 
@@ -58,7 +60,8 @@ def at_path(row: Any, path: str) -> Any:
 
 
 def map_file(feed: Feed, path: Path, catalogue: Any) -> tuple[list[Draft], list[Refusal], list[str]]:
-    given = CsvInput(path, feed, catalogue)
+    form = feed.form | {"path": str(path)}
+    given: Any = open_feed(replace(feed, form=form), catalogue)
     drafts, refusals = [], []
     for chunk in given.chunks(None, lambda: 1000):
         refusals += chunk.refusals

@@ -47,6 +47,11 @@ class SqlInput:
         self.name = f"{self._database.name} {feed.form.get('table', 'query')}"[:300]
 
     @property
+    def refused_columns(self) -> list[str]:
+        """Columns that are refused because they hold BSNs."""
+        return self._rows.refused_columns
+
+    @property
     def mapper(self) -> Mapper:
         """See `ports.Input`."""
         return self._rows.mapper
