@@ -299,9 +299,11 @@ STATIC_URL = "static/"
 # Nothing is collected: the files are served from the packages they come with.
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
+# Every address carries the version of its content (config.static).
+WHITENOISE_MAX_AGE = 60 if DEBUG else 365 * 24 * 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "klantbeeld.config.static.VersionedStorage"},
 }
 MEDIA_ROOT = HOME_DIR / "media"
 
