@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.resolve import dutch
+from bench.resolve import dutch, unseen
 from bench.resolve.sets import ROOT, SETS, LabelledSet, prepare
 
 START, END = "<!-- resolve: written by python -m bench.resolve -->", "<!-- resolve: end -->"
@@ -42,6 +42,8 @@ def main() -> None:
                 continue
             if one.name == "dutch_world":
                 files, flat = dutch.make(Path(folder) / one.name, options.persons)
+            elif one.name in unseen.MAKERS:
+                files, flat = unseen.MAKERS[one.name](Path(folder) / one.name)
             else:
                 files = prepare(one, Path(folder) / one.name)
                 if files is None:

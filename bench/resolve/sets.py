@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from bench.resolve import unseen
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,8 @@ SETS = (
         "truth",
         peer=False,
     ),
+    # Invented and held out (see `unseen`): always there.
+    *(LabelledSet(name, (), "truth", peer=False) for name in unseen.MAKERS),
 )
 
 

@@ -28,19 +28,27 @@ _OTHER_VALUE = ("missing", "different")
 
 
 def may_be_kin(patterns: np.ndarray, comparisons: tuple[Comparison, ...], schema: Schema) -> np.ndarray:
-    """bool[patterns]: the given names contradict, and nothing agrees that belongs to one person alone."""
+    """bool[patterns]: the given names contradict, and nothing agrees that belongs to one person alone; or family name
+    and birth date both contradict, and no number agrees."""
     towns = {found.key for found in schema.of_type(FieldType.CITY)}  # a town alone is kept as a category
     other_name = np.zeros(len(patterns), bool)
     own = np.zeros(len(patterns), bool)
+    numbered = np.zeros(len(patterns), bool)
+    clashes = np.zeros(len(patterns), int)
     for f, comparison in enumerate(comparisons):
         levels = patterns[:, f]
         if comparison.op is Op.GIVEN:
             other_name |= np.isin(levels, [level_index(comparison.op, name) for name in _OTHER_NAME])
         elif comparison.op is Op.BIRTH:
             own |= ~np.isin(levels, [level_index(comparison.op, name) for name in _OTHER_BIRTH])
+            clashes += levels == level_index(comparison.op, "different")
+        elif comparison.op is Op.FAMILY:
+            clashes += levels == level_index(comparison.op, "different")
         elif comparison.op is Op.IDENTIFIER or (comparison.op is Op.CATEGORY and comparison.key not in towns):
-            own |= ~np.isin(levels, [level_index(comparison.op, name) for name in _OTHER_VALUE])
-    kin: np.ndarray = other_name & ~own
+            agrees = ~np.isin(levels, [level_index(comparison.op, name) for name in _OTHER_VALUE])
+            own |= agrees
+            numbered |= agrees & (comparison.op is Op.IDENTIFIER)
+    kin: np.ndarray = (other_name & ~own) | ((clashes == 2) & ~numbered)
     return kin
 
 
@@ -58,7 +66,8 @@ class Weighed:
 def customer_threshold(links: Weighed, precision: float, lowest: float = LOWEST) -> tuple[float, float]:
     """The lowest weight from which links should reach a precision, and what precision is expected there.
 
-    Between `lowest` and `HIGHEST`.
+    Not below `lowest`. Where so few links are sure that nothing can be said it is `HIGHEST`; where even those above
+    that are doubtful it is above the strongest link, so that nobody is merged without a look.
     """
     strong = links.weights >= 0.0
     order = np.argsort(-links.weights[strong], kind="stable")
@@ -71,7 +80,9 @@ def customer_threshold(links: Weighed, precision: float, lowest: float = LOWEST)
     last_of_weight = np.append(weight[1:] != weight[:-1], True)
     fine = np.flatnonzero((share <= 1.0 - precision) & last_of_weight)
     if not len(fine):
-        return HIGHEST, precision
+        surest = weight >= HIGHEST
+        doubted = ((1.0 - match) * count)[surest].sum() > (1.0 - precision) * count[surest].sum()
+        return (float(np.nextafter(weight[0], np.inf)) if doubted else HIGHEST), precision
     place = fine[-1]
     above = np.flatnonzero(weight >= lowest)
     place = min(place, int(above[-1])) if len(above) else 0
