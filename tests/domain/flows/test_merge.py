@@ -45,6 +45,17 @@ def test_merge_joins_golden_records_and_tells_everyone() -> None:
     assert "belde" not in str(line.detail)
 
 
+def test_id_without_records_follows_the_one_it_went_up_in() -> None:
+    three_strangers()
+    a, b, c = customer("crm", "a"), customer("shop", "b"), customer("shop", "c")
+    merge(customers=[b.uuid, c.uuid], **DOOR)
+    deliver("shop", person("c", day=1, gone=True))
+    further = merge(customers=[a.uuid, b.uuid], **DOOR)
+    assert [queries.follow(one.uuid).id for one in (a, b, c)] == [a.id] * 3, "an id leads to a customer that stands"
+    unmerge(merge_uuid=further.merge_uuid, **DOOR)
+    assert [queries.follow(one.uuid).id for one in (a, b, c)] == [a.id, b.id, b.id], "and comes back with its own"
+
+
 def test_unmerge_brings_back_what_was() -> None:
     three_strangers()
     before = picture()

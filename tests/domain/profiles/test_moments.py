@@ -157,6 +157,7 @@ def test_past_is_what_was_the_present(steps: list[tuple[str, str, str]]) -> None
                     acts += together(left, right)
                 elif acts:
                     unmerge(merge_uuid=acts.pop(), **DOOR)
+                assert not Customer.objects.exclude(into__into=None).exists(), "ids lead straight to one that stands"
                 seen.append((on(number + 0.5), golden(), standing(), members()))
             clock.move_to(on(len(seen)))
             for moment, were, stood, held in seen:

@@ -130,13 +130,41 @@ def bear(kinds: Sequence[int], at: datetime) -> list[CustomerData]:
 
 
 def point(targets: dict[int, int | None], at: datetime) -> None:
-    """Let ids point to the customers that took their place (None: it stands by itself again)."""
-    if targets:
+    """Let ids point to the customers that took their place (None: it stands by itself again).
+
+    Ids without live records have no say of their own, so they follow: where the id that they went up in goes, they go,
+    and when it comes back they come with it. A pointer always leads to a customer that stands.
+    """
+    if not targets:
+        return
+    run(
+        """UPDATE identity_customer c SET into_id = nullif(u.target, 0),
+             retired_at = CASE WHEN u.target = 0 THEN NULL ELSE %s::timestamptz END
+           FROM unnest(%s::int8[], %s::int8[]) AS u(id, target) WHERE c.id = u.id""",
+        (at, numbers(targets), numbers(target or 0 for target in targets.values())),
+    )
+    told = numbers(targets)
+    if any(target is not None for target in targets.values()):
         run(
-            """UPDATE identity_customer c SET into_id = nullif(u.target, 0),
-                 retired_at = CASE WHEN u.target = 0 THEN NULL ELSE %s::timestamptz END
-               FROM unnest(%s::int8[], %s::int8[]) AS u(id, target) WHERE c.id = u.id""",
-            (at, numbers(targets), numbers(target or 0 for target in targets.values())),
+            """UPDATE identity_customer c SET into_id = t.into_id FROM identity_customer t
+               WHERE t.id = ANY(%s::int8[]) AND t.into_id IS NOT NULL AND c.into_id = t.id
+                 AND c.id <> ALL(%s::int8[])""",
+            (told, told),
+        )
+    if revived := [customer for customer, target in targets.items() if target is None]:
+        run(
+            """WITH RECURSIVE follower (id, standing) AS (
+                 SELECT id, id FROM unnest(%s::int8[]) AS r(id)
+                 UNION
+                 SELECT e.customer_id, f.standing
+                 FROM follower f JOIN identity_ledgerentry e ON e.other_id = f.id AND e.event = 'merged'
+                 WHERE e.customer_id <> ALL(%s::int8[]) AND NOT EXISTS (
+                   SELECT 1 FROM identity_ledgerentry later
+                   WHERE later.customer_id = e.customer_id AND later.id > e.id AND later.event IN ('merged', 'revived'))
+               )
+               UPDATE identity_customer c SET into_id = f.standing FROM follower f
+               WHERE c.id = f.id AND c.id <> f.standing""",
+            (numbers(revived), told),
         )
 
 
