@@ -16,10 +16,10 @@ from klantbeeld.foundation.wire import numbers
 from klantbeeld.identity import actions as identity
 from klantbeeld.identity import queries as customers
 from klantbeeld.identity.contracts import Change, What
-from klantbeeld.kit.errors import Conflict
+from klantbeeld.kit.errors import Conflict, Refused
 from klantbeeld.lifecycle.contracts import EVENT, POLICY_EVENT, How
 from klantbeeld.lifecycle.models import Policy, Review
-from klantbeeld.lifecycle.queries.policies import codes_of, company_by_code, in_force, rules_of
+from klantbeeld.lifecycle.queries.policies import codes_of, company_in_reach, in_force, rules_of
 from klantbeeld.lifecycle.rules.policy import read_policy
 from klantbeeld.lifecycle.rules.starter import STARTER
 from klantbeeld.lifecycle.statements import Batch, judge_and_write
@@ -115,8 +115,9 @@ def activate(*, company: str, document: Any, based_on: int, actor: Actor, at: da
     read_policy(document)
     moment = at or timezone.now()
     identity.hold_writer()
-    ref = company_by_code(company) if company else None
-    number = ref.id if ref else None
+    if not company and actor.bound_to is not None:
+        raise Refused("The group's policy is not for a key of one company.", code="lifecycle.of_the_group")
+    number = company_in_reach(company, actor).id if company else None
     last = Policy.objects.filter(company=number).order_by("-version").first()
     standing = last.version if last and last.active else 0
     if standing != based_on:
@@ -142,7 +143,7 @@ def drop(*, company: str, based_on: int, actor: Actor, at: datetime | None = Non
     require(actor, SCOPE)
     moment = at or timezone.now()
     identity.hold_writer()
-    ref = company_by_code(company)
+    ref = company_in_reach(company, actor)
     row = Policy.objects.filter(company=ref.id, active=True).first()
     if row is None or row.version != based_on:
         raise Conflict(

@@ -13,6 +13,7 @@ _MODULES = {
     "sources": ("sources",),
     "catalogue": ("catalogue",),
     "reviews": ("reviews.figures", "reviews.queue", "reviews.deeds"),
+    "lifecycle": ("lifecycle",),
     "health": ("health",),
 }
 

@@ -55,14 +55,6 @@ def codes_of() -> Mapping[int, str]:
     return dict(Company.objects.values_list("id", "code"))
 
 
-def company_by_code(code: str) -> CompanyRef:
-    """A company of the group; raises Missing."""
-    row = Company.objects.filter(code=code).first()
-    if row is None:
-        raise Missing(f"There is no company '{code[:60]}'.", code="companies.missing")
-    return CompanyRef(row.pk, row.code, row.name)
-
-
 def companies_in_reach(actor: Actor) -> list[CompanyRef]:
     """The companies that the actor may know of, by name: its own for a key of one company, else all."""
     rows = Company.objects.order_by("name", "id")
@@ -149,6 +141,8 @@ def simulate(*, company: str, document: Any, actor: Actor, at: datetime | None =
             examples.setdefault((was, becomes), []).extend(some)
         if len(drawn) < BATCH:
             break
+    if actor.bound_to is not None:  # how many customers the group has is not for a key of one company
+        total = judged = sum(counted.values())
     uuids = {one.id: one.uuid for one in customers.refs(number for some in examples.values() for number in some[:5])}
     moves = tuple(
         Move(was, becomes, count, tuple(uuids[number] for number in examples[was, becomes][:5]))

@@ -81,7 +81,8 @@ def _standings(customer_id: int, actor: Actor) -> list[tuple[StandingRow, int]]:
     found = []
     for company, code, name, state, since, policy in rows:
         known = rules_of(policy).state(state)
-        label, step = (known.label, known.step) if known else ({"nl": state, "en": state}, 0)
+        label: Label = known.label if known else {"nl": state, "en": state}
+        step = known.step if known else 0
         found.append((StandingRow(CompanyRef(company, code, name), state, label, since, step), policy))
     return found
 
