@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.domain.identity.toy import FIELDS, START, Saying, ToyMatcher, World
 
+from klantbeeld.identity.models import Customer
+
 pytestmark = pytest.mark.django_db
 NAMES = "abcdefg"
 
@@ -63,6 +65,7 @@ def play(events: list[Any], sizes: list[int], limit: int) -> tuple[Any, ...]:
             waiting = [verdict for verdict in waiting if not _try(world, verdict)]
         outcome = (world.links(), world.partition(), world.partition("suggested"), len(waiting))
         assert world.links() == world.expected_links()
+        assert not Customer.objects.filter(into__into__isnull=False).exists(), "an id points straight to who stands"
         transaction.set_rollback(True)
     return outcome
 

@@ -81,7 +81,7 @@ def test_a_customer_without_live_records_keeps_its_id_and_gets_its_record_back()
 
 def test_a_tombstone_for_a_record_never_seen_makes_no_customer() -> None:
     world = World()
-    assert world.hear(gone("a", 1)).changes == ()
+    assert world.hear(gone("a", 2)).changes == ()
     assert Customer.objects.count() == 0
 
 
@@ -99,7 +99,7 @@ def test_of_a_split_the_largest_part_keeps_the_id() -> None:
     world = World()
     world.hear(person("a", **JAN), person("b", **JAN), person("c", **JAN))
     before = world.customers()["a"]
-    resolved = world.hear(person("a", 2, given_name="kees", family_name="smit", birth_date="1999-09-09"))
+    resolved = world.hear(person("a", 3, given_name="kees", family_name="smit", birth_date="1999-09-09"))
     after = world.customers()
     assert after["b"] == after["c"] == before
     born = next(c for c in resolved.changes if c.event is What.BORN)
@@ -131,3 +131,22 @@ def test_the_ledger_tells_where_every_record_was() -> None:
     assert told[3] == ("merged", 2, 1, None)
     assert told[4][0] == "left"
     assert told[5] == ("revived", 2, 1, None)
+
+
+def test_an_id_without_records_follows_the_one_it_points_to() -> None:
+    world = World()
+    apart = [
+        person(name, given_name=name * 3, family_name=name * 4, birth_date=f"198{at}-01-01")
+        for at, name in enumerate("abc")
+    ]
+    world.hear(*apart)
+    one, two, three = sorted(world.customers().values())
+    world.decide("same", ("a", "b"))
+    world.decide("same", ("a", "c"))
+    world.hear(gone("a", 2))
+    world.hear(gone("c", 2))
+    assert dict(Customer.objects.values_list("id", "into_id"))[three] == two
+    world.hear(person("a", 3, given_name="aaa", family_name="aaaa", birth_date="1980-01-01"))
+    assert dict(Customer.objects.values_list("id", "into_id")) == {one: None, two: one, three: one}
+    last = LedgerEntry.objects.filter(customer_id=three).latest("id")
+    assert (last.event, last.other_id) == ("merged", one)
