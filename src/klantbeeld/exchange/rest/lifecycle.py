@@ -22,7 +22,7 @@ Code = Annotated[str, Plain, Field(max_length=60, description="The code of a com
 StateCode = Annotated[str, Field(pattern="^([a-z][a-z0-9_]{0,29})?$", description="The code of a state; empty: none.")]
 
 
-class Fact(Schema):
+class LifecycleFact(Schema):
     """A fact that the policy looks at; null is unknown."""
 
     name: str
@@ -39,7 +39,7 @@ class Criterion(Schema):
     holds: bool | None
 
 
-class Standing(Schema):
+class LifecycleStanding(Schema):
     """Where the customer stands at one company, with the reasons."""
 
     company: str
@@ -47,13 +47,13 @@ class Standing(Schema):
     label: Text
     since: datetime
     tried: list[Criterion] = Field(description="In order; the first that holds is the state.")
-    facts: list[Fact]
+    facts: list[LifecycleFact]
     worth_recording: bool = Field(description="Does the customer reach the policy's minimum?")
     policy_version: int
     policy_of: str = Field(description="The company whose policy it is; empty: the group's default.")
 
 
-class Transition(Schema):
+class LifecycleTransition(Schema):
     """The customer went from one state to another; an empty state is none."""
 
     at: datetime
@@ -63,7 +63,7 @@ class Transition(Schema):
     how: str = Field(description="facts and time: the customer; merged and split: ids; policy: the definition.")
     since: datetime | None = Field(description="Since when the former state had held.")
     sentence: Text
-    facts: list[Fact]
+    facts: list[LifecycleFact]
 
 
 class Lifecycle(Schema):
@@ -71,13 +71,13 @@ class Lifecycle(Schema):
 
     customer: CustomerText
     as_of: datetime
-    companies: list[Standing]
+    companies: list[LifecycleStanding]
     joint_controllers: bool = Field(description="Several companies keep data of this customer (GDPR, article 26).")
-    history: list[Transition] = Field(description="The last fifty, newest first.")
+    history: list[LifecycleTransition] = Field(description="The last fifty, newest first.")
     more_history: bool
 
 
-class State(Schema):
+class LifecycleState(Schema):
     """A state as a policy declares it."""
 
     code: str
@@ -88,38 +88,38 @@ class State(Schema):
     since: str
 
 
-class Policy(Schema):
+class LifecyclePolicy(Schema):
     """The policy in force at a company."""
 
     company: str
     own: bool = Field(description="Is it the company's own, or the group's default?")
     version: int
     made_at: datetime
-    states: list[State]
+    states: list[LifecycleState]
     policy: dict[str, Any] = Field(description="The whole document, to be changed and sent back.")
 
 
-class Asked(Said):
+class PolicyTrial(Said):
     """A policy to be tried at a company."""
 
     company: Code
     policy: dict[str, Any]
 
 
-class Changed(Asked):
+class PolicyChange(PolicyTrial):
     """A policy to be put in force; company "" is the group's default."""
 
     based_on: Annotated[int, Field(ge=0, le=2**31 - 1, description="Version it was made on; 0: it had none.")]
 
 
-class InForce(Schema):
+class PolicyInForce(Schema):
     """The version that is in force now."""
 
     company: str
     version: int
 
 
-class Move(Schema):
+class LifecycleMove(Schema):
     """How many customers would go from a state to a state (or stay), with some examples."""
 
     was: str
@@ -128,7 +128,7 @@ class Move(Schema):
     examples: list[CustomerText]
 
 
-class Simulation(Schema):
+class LifecycleSimulation(Schema):
     """What a policy would do now. Above 50,000 customers a random part is judged: `judged` of `total`."""
 
     company: str
@@ -136,10 +136,10 @@ class Simulation(Schema):
     total: int
     judged: int
     moving: int
-    moves: list[Move]
+    moves: list[LifecycleMove]
 
 
-class Cell(Schema):
+class LifecycleCell(Schema):
     """opening + came - left + regrouped + redefined = closing."""
 
     company: str
@@ -152,15 +152,15 @@ class Cell(Schema):
     closing: int
 
 
-class Period(Schema):
+class LifecyclePeriod(Schema):
     """A calendar month; the last day is not included."""
 
     from_date: date
     until_date: date
-    cells: list[Cell]
+    cells: list[LifecycleCell]
 
 
-class Count(Schema):
+class StateCount(Schema):
     """How many customers stand in a state of a company."""
 
     company: str
@@ -168,17 +168,17 @@ class Count(Schema):
     customers: int
 
 
-class Figures(Schema):
+class LifecycleFigures(Schema):
     """Customers per company and state now, and per month who came and went, oldest first."""
 
     as_of: datetime
-    counts: list[Count]
+    counts: list[StateCount]
     joint: int = Field(description="Customers that several companies know.")
     known: int = Field(description="Customers that stand in a state at any company.")
-    periods: list[Period]
+    periods: list[LifecyclePeriod]
 
 
-class Behind(Said):
+class FigureAsked(Said):
     """Which figure: who stands in `state` now; or, with a period, who went from `was` to `becomes` in it."""
 
     company: Code
@@ -192,7 +192,7 @@ class Behind(Said):
     cursor: Annotated[str, Plain, Field(max_length=200)] = ""
 
 
-class Found(Schema):
+class CustomerBehind(Schema):
     """A customer behind a figure, since when it stands there or when it moved."""
 
     customer: CustomerText
@@ -201,10 +201,10 @@ class Found(Schema):
     becomes: str
 
 
-class FoundPage(Schema):
+class CustomersBehind(Schema):
     """Customers behind a figure, the newest first."""
 
-    customers: list[Found]
+    customers: list[CustomerBehind]
     next_cursor: str
 
 
@@ -230,7 +230,7 @@ def get_lifecycle(request: HttpRequest, customer: CustomerPath) -> dict[str, Any
 
 @router.get(
     "/lifecycle/policies",
-    response=list[Policy],
+    response=list[LifecyclePolicy],
     operation_id="list_lifecycle_policies",
     **door("quality:read"),
 )
@@ -251,11 +251,11 @@ def list_lifecycle_policies(request: HttpRequest) -> list[dict[str, Any]]:
 
 @router.post(
     "/lifecycle/simulate",
-    response=Simulation,
+    response=LifecycleSimulation,
     operation_id="simulate_lifecycle",
     **door("quality:read", 404),
 )
-def simulate_lifecycle(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+def simulate_lifecycle(request: HttpRequest, asked: PolicyTrial) -> dict[str, Any]:
     """How many customers would go from which state to which under another policy. Nothing is changed."""
     found = queries.simulate(company=asked.company, document=asked.policy, actor=grant_of(request).actor)
     return {
@@ -278,11 +278,11 @@ def simulate_lifecycle(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 @router.put(
     "/lifecycle/policy",
-    response=InForce,
+    response=PolicyInForce,
     operation_id="put_lifecycle_policy",
     **door("settings:write", 404, 409),
 )
-def put_lifecycle_policy(request: HttpRequest, asked: Changed) -> HttpResponse:
+def put_lifecycle_policy(request: HttpRequest, asked: PolicyChange) -> HttpResponse:
     """Put a policy in force. Everybody is judged again by it, in the background; simulate it first."""
     grant = grant_of(request)
 
@@ -297,7 +297,7 @@ def put_lifecycle_policy(request: HttpRequest, asked: Changed) -> HttpResponse:
 
 @router.get(
     "/lifecycle/figures",
-    response=Figures,
+    response=LifecycleFigures,
     operation_id="get_lifecycle_figures",
     **door("quality:read", 404),
 )
@@ -330,11 +330,11 @@ def get_lifecycle_figures(
 
 @router.post(
     "/lifecycle/customers",
-    response=FoundPage,
+    response=CustomersBehind,
     operation_id="list_lifecycle_customers",
     **door("customers:find", 404),
 )
-def list_lifecycle_customers(request: HttpRequest, asked: Behind) -> dict[str, Any]:
+def list_lifecycle_customers(request: HttpRequest, asked: FigureAsked) -> dict[str, Any]:
     """The customers behind a figure: who stands in a state now, or who moved in a period."""
     grant = grant_of(request)
     place = cursors.read_moment(asked.cursor) if asked.cursor else None
