@@ -64,7 +64,7 @@ DETAILS: Mapping[str, str] = {
     "customers.empty": "Deze klant heeft geen records meer; er valt niets te wijzigen.",
     "reviews.missing": "Er is geen beoordeling met dit id.",
     "reviews.changed": "Iemand heeft hier intussen over beslist, of de records zijn gewijzigd. Bekijk het opnieuw.",
-    "reviews.until": "until: verwacht werd een moment in de toekomst.",
+    "reviews.until": "until: verwacht werd een moment in de toekomst, hoogstens tien jaar vanaf nu.",
     "reviews.not_put_off": "Dit was niet uitgesteld.",
     "reviews.not_proposed": "Hier is niets voorgesteld.",
     "reviews.assignee": "Dit is geen medewerker die over twijfelgevallen mag beslissen.",

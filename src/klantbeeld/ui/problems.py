@@ -48,7 +48,7 @@ TEXTS: Mapping[str, str] = {
     "reviews.sample_size": gettext_noop("A sample has 1 to 1000 records."),
     "reviews.text": gettext_noop("A comment has 1 to 2000 characters."),
     "reviews.there_already": gettext_noop("The record belongs to this customer already."),
-    "reviews.until": gettext_noop("Put it off until a moment in the future."),
+    "reviews.until": gettext_noop("Put it off until a moment in the future, at most ten years from now."),
     "reviews.second_needed": gettext_noop(
         "This reaches the declared impact: a second steward has to agree. Decide it in the review queue."
     ),

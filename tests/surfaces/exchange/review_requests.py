@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from tests.surfaces.exchange.conftest import SYSTEM
 
 from klantbeeld.flows.receive import receive
@@ -87,7 +88,7 @@ OF_REVIEW: dict[str, Callable[[Any, str], tuple[str, str, Any]]] = {
         "POST", f"/reviews/{review(state)}/judge", {"verdict": "refuse", "version": 1},
     ),
     "put_off_review": lambda _, state: (
-        "POST", f"/reviews/{review(state)}/put-off", {"until": "2199-01-01T00:00:00Z", "version": 1},
+        "POST", f"/reviews/{review(state)}/put-off", {"until": f"{timezone.now().year + 1}-01-01T00:00:00Z", "version": 1},
     ),
     "resume_review": lambda _, state: ("POST", f"/reviews/{_with(_put_off, state)}/resume", None),
     "decline_proposal": lambda _, state: ("POST", f"/reviews/{_with(_propose, state)}/decline", None),

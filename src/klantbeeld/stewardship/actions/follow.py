@@ -43,7 +43,8 @@ weakest AS (
 ), decided AS (
   SELECT DISTINCT a.cluster FROM held a
   JOIN identity_decision d ON d.left_id = a.record_id AND d.verdict = 'same' AND d.revoked_at IS NULL
-  JOIN held b ON b.record_id = d.right_id AND b.cluster = a.cluster
+  JOIN identity_member b ON b.record_id = d.right_id AND b.suggested = a.cluster AND b.customer_id IS NOT NULL
+  JOIN identity_matchinput i ON i.record_id = d.right_id AND octet_length(i.features) > 0
 ), item AS (
   SELECT f.*, CASE WHEN cardinality(f.customers) > 1 THEN 1 WHEN d.cluster IS NOT NULL THEN 3 ELSE 2 END AS state,
     coalesce(CASE WHEN cardinality(f.customers) > 1 THEN x.weight ELSE w.weight END, 0) AS weight

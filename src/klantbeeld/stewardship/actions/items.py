@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from klantbeeld.stewardship.models import Entry, Review
 
 SCOPE = "customers:merge"
 MOST_TEXT = 2000
+LONGEST = timedelta(days=3653)
 OPEN = (State.REVIEW, State.PUT_OFF)
 
 
@@ -47,8 +48,10 @@ def put_off(*, review: UUID, until: datetime, version: int | None, text: str, ac
     """
     admit(actor, SCOPE, purpose)
     now = timezone.now()
-    if until <= now:
-        raise Invalid("Put it off until a moment in the future.", code="reviews.until", field="until")
+    if not now < until <= now + LONGEST:
+        raise Invalid(
+            "Put it off until a moment in the future, at most ten years from now.", code="reviews.until", field="until"
+        )
     with transaction.atomic():
         row = claim(review=review, version=version, waiting=True)
         row.state, row.put_off_until, row.proposed = int(State.PUT_OFF), until, ""
