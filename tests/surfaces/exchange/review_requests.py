@@ -60,6 +60,10 @@ def record(state: str) -> str:
     return f"rec_{UNKNOWN}" if state == "unknown" else format_id("rec", Record.objects.get(external_id="w1").uuid)
 
 
+def _next_year() -> str:
+    return f"{timezone.now().year + 1}-12-31T00:00:00Z"
+
+
 def _put_off() -> None:
     item = doubt()
     item.state = int(State.PUT_OFF)
@@ -88,7 +92,7 @@ OF_REVIEW: dict[str, Callable[[Any, str], tuple[str, str, Any]]] = {
         "POST", f"/reviews/{review(state)}/judge", {"verdict": "refuse", "version": 1},
     ),
     "put_off_review": lambda _, state: (
-        "POST", f"/reviews/{review(state)}/put-off", {"until": f"{timezone.now().year + 1}-01-01T00:00:00Z", "version": 1},
+        "POST", f"/reviews/{review(state)}/put-off", {"until": _next_year(), "version": 1},
     ),
     "resume_review": lambda _, state: ("POST", f"/reviews/{_with(_put_off, state)}/resume", None),
     "decline_proposal": lambda _, state: ("POST", f"/reviews/{_with(_propose, state)}/decline", None),
