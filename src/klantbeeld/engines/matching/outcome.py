@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from klantbeeld.engines.matching.clustering import smallest_members
+from klantbeeld.engines.matching.columns import Encoded
 from klantbeeld.engines.matching.levels import LEVELS
 from klantbeeld.engines.matching.model import CLASSES, Model
 
@@ -78,3 +79,38 @@ def in_row_order(values: np.ndarray, order: np.ndarray) -> np.ndarray:
     out = np.empty_like(values)
     out[order] = values
     return out
+
+
+def report_of(
+    model: Model,
+    encoded: Encoded,
+    pairs: Pairs,
+    weight: np.ndarray,
+    customer: np.ndarray,
+    suggested: np.ndarray,
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    """The figures of a resolution as JSON values; `seconds` per phase."""
+    totals = np.exp2(model.log_totals)
+    return {
+        "records": encoded.n,
+        "candidate_pairs": len(pairs.left),
+        "patterns": len(pairs.patterns),
+        "keys": pairs.found_by,
+        "comparisons": [c.name for c in model.comparisons],
+        "expected_pairs": {name: float(totals[c]) for c, name in enumerate(CLASSES)},
+        "thresholds": {
+            "customer": model.thresholds.customer,
+            "suggested": model.thresholds.suggested,
+            "precision": model.thresholds.precision,
+            "expected_precision": model.thresholds.expected,
+        },
+        "links_customer": int((weight >= model.thresholds.customer).sum()),
+        "links_suggested": int((weight >= model.thresholds.suggested).sum()),
+        "customers": int((np.bincount(customer) > 0).sum()),
+        "suggested": int((np.bincount(suggested) > 0).sum()),
+        "filled": {a: round(float((c >= 0).mean()), 6) for a, c in encoded.atoms.items() if encoded.n},
+        "model_version": model.version,
+        "seconds": seconds,
+        **model.notes,
+    }

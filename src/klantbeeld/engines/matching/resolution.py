@@ -21,7 +21,7 @@ from klantbeeld.engines.matching.keys import KeyTable, templates_for
 from klantbeeld.engines.matching.keys.hashing import MASK
 from klantbeeld.engines.matching.keys.working import WorkingKeys
 from klantbeeld.engines.matching.levels import LOCAL
-from klantbeeld.engines.matching.model import CLASSES, Model, Thresholds
+from klantbeeld.engines.matching.model import Model, Thresholds
 from klantbeeld.engines.matching.normalise import normalise_record
 from klantbeeld.engines.matching.ordering import key_order
 from klantbeeld.engines.matching.outcome import (
@@ -31,6 +31,7 @@ from klantbeeld.engines.matching.outcome import (
     labels_of_rows,
     links_table,
     record_weights,
+    report_of,
 )
 from klantbeeld.engines.matching.patterns import patterns_of
 from klantbeeld.engines.matching.rows import Rows, build_rows, comparisons_for
@@ -148,7 +149,7 @@ def resolve(
     links = links_table(model, pairs, weight, posteriors, kept, order)
     record_weight = record_weights(customer, pairs, weight)
     watch.done("links", 1.0)
-    report = _report(model, encoded, pairs, weight, customer, suggested, watch)
+    report = report_of(model, encoded, pairs, weight, customer, suggested, watch.seconds)
     source = table.select([f.name for f in schema.fields] + ([schema.source] if schema.source else []))
     return Resolution(
         labels_of_rows(customer, order),
@@ -311,40 +312,6 @@ def _places(
     place = {keys[row] if keys else str(row): i for i, row in enumerate(order.tolist())}
     known = [d for d in decisions if d.left in place and d.right in place]
     return [(place[d.left], place[d.right], d.together) for d in known]
-
-
-def _report(
-    model: Model,
-    encoded: Encoded,
-    pairs: Pairs,
-    weight: np.ndarray,
-    customer: np.ndarray,
-    suggested: np.ndarray,
-    watch: _Watch,
-) -> dict[str, Any]:
-    totals = np.exp2(model.log_totals)
-    return {
-        "records": encoded.n,
-        "candidate_pairs": len(pairs.left),
-        "patterns": len(pairs.patterns),
-        "keys": pairs.found_by,
-        "comparisons": [c.name for c in model.comparisons],
-        "expected_pairs": {name: float(totals[c]) for c, name in enumerate(CLASSES)},
-        "thresholds": {
-            "customer": model.thresholds.customer,
-            "suggested": model.thresholds.suggested,
-            "precision": model.thresholds.precision,
-            "expected_precision": model.thresholds.expected,
-        },
-        "links_customer": int((weight >= model.thresholds.customer).sum()),
-        "links_suggested": int((weight >= model.thresholds.suggested).sum()),
-        "customers": int((np.bincount(customer) > 0).sum()),
-        "suggested": int((np.bincount(suggested) > 0).sum()),
-        "filled": {a: round(float((c >= 0).mean()), 6) for a, c in encoded.atoms.items() if encoded.n},
-        "model_version": model.version,
-        "seconds": watch.seconds,
-        **model.notes,
-    }
 
 
 def warm() -> None:
