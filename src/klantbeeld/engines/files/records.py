@@ -22,7 +22,7 @@ from klantbeeld.engines.files.limits import LIMITS, Limits
 from klantbeeld.engines.files.names import unique_names
 from klantbeeld.engines.files.packed import open_bytes
 from klantbeeld.engines.files.texts import encoding_of, open_text
-from klantbeeld.engines.files.trees import fault_of
+from klantbeeld.engines.files.trees import text_fault
 from klantbeeld.engines.files.workbook import Book, Sheet, iterate_rows
 from klantbeeld.engines.files.xml_records import Shape
 
@@ -217,8 +217,9 @@ def _workbook_rows(book: Book, opened: RecordFile, refusals: Refusals) -> Iterat
                 continue
             del cells[width:]
         row = dict(zip(columns, cells, strict=False))
-        if fault := fault_of(row, opened.limits):
-            refusals.add(number, fault[0], _excerpt(cells), fault[1])
+        wrong = [(name, fault) for name, one in row.items() if type(one) is str and (fault := text_fault(one))]
+        if wrong:
+            refusals.add(number, wrong[0][1], _excerpt(cells), wrong[0][0])
             continue
         yield number, row
 

@@ -74,7 +74,7 @@ class Observer:
                 self._types.setdefault(name, Counter())[type_of(value)] += 1
 
     def summary(self) -> dict[str, Any] | None:
-        """As the run keeps it: rows, and per column the share that is filled and its type; None when it means little."""
+        """As the run keeps it: rows, and per column the filled share and the type; None when it means little."""
         if not self.rows or (self._columns is None and self.rows < ENOUGH_ROWS):
             return None
         names = self._columns if self._columns is not None else tuple(self._filled)

@@ -17,6 +17,7 @@ from klantbeeld.engines.files.xml_records import BLOCK, SafeParser
 DATES = frozenset([*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)])
 NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 IN_MEMORY = 32 << 20  # bytes of shared texts before they go to a temporary file
+RECENT = 20_000  # short texts that are kept at hand
 TEXT_LIMIT = 1 << 20  # characters in one shared text; Excel itself allows 32,767
 
 
@@ -35,6 +36,7 @@ class SharedTexts:
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as the book
         self._ends = array("Q", [0])
+        self._recent: dict[int, str] = {}  # texts return: a town, a street, a word of a list
 
     def add(self, text: str) -> None:
         """Take in the next text."""
@@ -46,10 +48,17 @@ class SharedTexts:
         return len(self._ends) - 1
 
     def __getitem__(self, number: int) -> str:
+        if number in self._recent:
+            return self._recent[number]
         if not 0 <= number < len(self):
             raise IndexError(number)
         self._file.seek(self._ends[number])
-        return self._file.read(self._ends[number + 1] - self._ends[number]).decode("utf-8", "surrogatepass")
+        text = self._file.read(self._ends[number + 1] - self._ends[number]).decode("utf-8", "surrogatepass")
+        if len(self._recent) >= RECENT:
+            self._recent.clear()
+        if len(text) < 100:
+            self._recent[number] = text
+        return text
 
     def close(self) -> None:
         """Forget them."""
