@@ -187,6 +187,15 @@ def test_reader_that_dies_is_noticed_after_what_it_gave(opening: Opening, start:
     assert "goes on alone" in caplog.text
 
 
+@pytest.mark.parametrize("frames", [0, 2])
+def test_reader_ends_by_itself_when_whoever_asked_is_gone(opening: Opening, start: Any, frames: int) -> None:
+    reader = start(opening)
+    given = reader.frames(None, lambda: SIZE)
+    assert [next(given).rows.good for _ in range(frames)] == [SIZE] * frames
+    reader._connection.close()
+    assert reader._process.wait(60) == 0
+
+
 @pytest.mark.parametrize("fate", ["lives", "dies", "never starts"])
 def test_import_with_a_reader_leaves_what_one_without_leaves(
     opening: Opening, monkeypatch: pytest.MonkeyPatch, fate: str
