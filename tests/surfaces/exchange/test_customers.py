@@ -19,12 +19,18 @@ from klantbeeld.kit.ids import parse_id
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What goes to the database, by whatever cursor."""
+    """What goes to the database, by whatever cursor.
+
+    Left out are savepoints, which are there because a test is a transaction, and what Django's ORM asks: registers
+    that are kept in memory for some seconds, and may run out just now.
+    """
     sent: list[str] = []
     plain = psycopg.Cursor.execute
 
     def execute(cursor: Any, query: Any, *arguments: Any, **named: Any) -> Any:
-        sent.append(str(query).strip())
+        text = str(query).strip()
+        if not text.startswith(('SELECT "', "SAVEPOINT", "RELEASE")):
+            sent.append(text)
         return plain(cursor, query, *arguments, **named)
 
     with patch.object(psycopg.Cursor, "execute", execute):
@@ -209,7 +215,7 @@ def test_get_writes_which_attributes_were_shown_for_each_kind_and_purpose(api: A
         assert json.loads(detail) == {"attributes": shown}
 
 
-@pytest.mark.parametrize(("again", "most"), [({}, 30), ({"given_name": "Anne"}, 30)])
+@pytest.mark.parametrize(("again", "most"), [({}, 30), ({"given_name": "Anne"}, 29)])
 def test_delivering_a_record_takes_a_bounded_number_of_statements(api: Api, again: dict[str, str], most: int) -> None:
     api.person("1", **ANNA)
     api.person("2", **ANNA)
