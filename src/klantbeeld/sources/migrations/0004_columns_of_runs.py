@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sources', '0003_superseded'),
+        ("sources", "0003_superseded"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='run',
-            name='drift',
-            field=models.JSONField(default=list, help_text='In what they were others than in the run before.'),
+            model_name="run",
+            name="drift",
+            field=models.JSONField(default=list, help_text="In what they were others than in the run before."),
         ),
         migrations.AddField(
-            model_name='run',
-            name='observed',
-            field=models.JSONField(help_text='What the columns looked like: rules.drift.', null=True),
+            model_name="run",
+            name="observed",
+            field=models.JSONField(help_text="What the columns looked like: rules.drift.", null=True),
         ),
     ]
