@@ -1,6 +1,7 @@
 """Every write of this package."""
 
 from klantbeeld.sources.actions.declare import declare, ensure_builtin_source, resume_source
+from klantbeeld.sources.actions.encode import encode, from_columns, to_columns
 from klantbeeld.sources.actions.runs import (
     advance_run,
     begin_run,
@@ -14,7 +15,7 @@ from klantbeeld.sources.actions.runs import (
     settle_quarantine,
 )
 from klantbeeld.sources.actions.sift import refusal_of, sift
-from klantbeeld.sources.actions.store import encode, from_columns, store, store_records, to_columns
+from klantbeeld.sources.actions.store import store, store_records
 
 __all__ = [
     "advance_run",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from klantbeeld.kit.errors import KlantbeeldError
 from klantbeeld.kit.labels import Label
-from klantbeeld.sources.actions.store import encode
+from klantbeeld.sources.actions.encode import encode
 from klantbeeld.sources.contracts import Draft, Refusal
 from klantbeeld.sources.rules.bsn import REFUSED
 

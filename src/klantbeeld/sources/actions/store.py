@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,20 +14,15 @@ from klantbeeld.foundation.access import Actor
 from klantbeeld.foundation.wire import NULL, copy, escaped, escaped_json, numbers, run, texts, together
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.ids import new_uuids
+from klantbeeld.sources.actions.encode import check_id, encode
 from klantbeeld.sources.contracts import Draft, Encoded, Kind, State, Stored, StoredRecord
 from klantbeeld.sources.queries.reach import sources_in_reach
-from klantbeeld.sources.rules import bsn
-from klantbeeld.sources.rules.content import canonical, content_of, digest_of, identifiers_of, raw_json, roles_of
 from klantbeeld.sources.rules.versions import Delivery, Ruling, rule
 
 LOCK = 0x6B62_0001  # class of the advisory locks that keep two stores into one source apart
-ID_LIMIT = 200
 FEW = 8
 """So many drafts are stored without asking first how many ids they need."""
 Key = tuple[int, int, str]  # source, kind, external id
-Columns = tuple[list[Any], ...]
-DATA, CARRIED = Encoded._fields.index("data"), Encoded._fields.index("attributes")
-_logger = logging.getLogger(__name__)
 
 _LOCK = "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS k(id)"
 _FIND = """
@@ -98,53 +92,6 @@ class _Outcome:
     touched: list[StoredRecord] = field(default_factory=list)
 
 
-def encode(drafts: Iterable[Draft]) -> list[Encoded]:
-    """Make everything of drafts that can be made before they are stored; it needs no database.
-
-    Every draft comes through here, whatever door it came in by. Raises Invalid for a draft that has no usable id, is
-    not JSON, or holds a citizen service number.
-    """
-    encoded = []
-    for draft in drafts:
-        _check_id(draft.external_id, draft.kind, draft.position)
-        data = canonical(draft)
-        raw = raw_json(draft.raw)
-        if bsn.may_hold(data, raw, draft.external_id.encode()):
-            _check_bsn(draft)
-        content = content_of(data)
-        encoded.append(
-            Encoded(
-                draft.kind,
-                draft.external_id,
-                draft.source_at,
-                draft.gone,
-                draft.position,
-                data,
-                digest_of(data, draft.gone),
-                raw,
-                content["attributes"],
-                identifiers_of(content["identifiers"]),
-                roles_of(content["roles"]),
-            )
-        )
-    return encoded
-
-
-def to_columns(drafts: Sequence[Encoded]) -> Columns:
-    """Encoded drafts as another process takes them: without what can be read from their content."""
-    return tuple(map(list, zip(*[one[:CARRIED] for one in drafts], strict=True))) or ([],) * CARRIED
-
-
-def from_columns(columns: Columns) -> list[Encoded]:
-    """The way back from `to_columns`."""
-    encoded = []
-    for one in zip(*columns, strict=True):
-        content = content_of(one[DATA])
-        said = content["attributes"], identifiers_of(content["identifiers"]), roles_of(content["roles"])
-        encoded.append(Encoded._make((*one, *said)))
-    return encoded
-
-
 @transaction.atomic
 def store(*, source_id: int, drafts: Sequence[Draft], run_id: int | None = None, actor: Actor, at: datetime) -> Stored:
     """Store drafts as versions of their records, and expect the records that they refer to.
@@ -209,34 +156,12 @@ def _prepare(source_id: int, run_id: int | None, drafts: Sequence[Encoded], acto
     return batch
 
 
-def _check_id(external_id: str, kind: Kind, position: int | None) -> None:
-    if not external_id or len(external_id) > ID_LIMIT or "\0" in external_id:
-        raise Invalid(
-            f"A {kind.code} needs an external id of 1 to {ID_LIMIT} characters without NUL.",
-            code="sources.external_id",
-            position=position,
-        )
-
-
-def _check_bsn(draft: Draft) -> None:
-    """Raise Invalid for a draft that holds BSNs, naming the places and never a value; the log gets their number."""
-    places = bsn.find_in(draft)
-    if places:
-        _logger.warning("Refused %d citizen service numbers in a %s.", len(places), draft.kind.code)
-        raise Invalid(
-            f"{places[0]}: {bsn.REFUSED['en']}.",
-            code="bsn.refused",
-            place=places[0],
-            errors=[{"pointer": place, "message": bsn.REFUSED["en"]} for place in places],
-        )
-
-
 def _refer(batch: _Batch, drafts: Iterable[Encoded], actor: Actor) -> None:
     """Note the records that roles refer to and that are not in the batch themselves."""
     references = [(draft, one) for draft in drafts for role in draft.roles for one in (role.holder, role.target)]
     ids = _source_ids({one.source for _, one in references if one.source}, actor)
     for draft, one in references:
-        _check_id(one.external_id, draft.kind, draft.position)
+        check_id(one.external_id, draft.kind, draft.position)
         source = ids[one.source] if one.source else batch.source_id
         key = (source, one.kind.value, one.external_id)
         if key not in batch.deliveries:
