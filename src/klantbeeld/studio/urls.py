@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from klantbeeld.studio import views
+from klantbeeld.studio import lifecycle, views
 from klantbeeld.studio.review import figures as review_figures
 from klantbeeld.studio.review import views as reviews
 
@@ -10,6 +10,9 @@ app_name = "studio"
 urlpatterns = [
     path("sources/", views.sources, name="sources"),
     path("sources/<slug:code>/", views.source, name="source"),
+    path("lifecycle/", lifecycle.lifecycle, name="lifecycle"),
+    path("lifecycle/try", lifecycle.attempt, name="lifecycle-attempt"),
+    path("lifecycle/<slug:company>/", lifecycle.behind, name="lifecycle-behind"),
     path("reviews/", reviews.queue, name="reviews"),
     path("reviews/figures", review_figures.figures, name="review-figures"),
     path("reviews/samples", review_figures.draw, name="review-draw"),

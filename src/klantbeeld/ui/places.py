@@ -51,6 +51,7 @@ _PLACES = (
     ("find", gettext_noop("Find"), "desk:home", "search", "h", "desk", "customers:find"),
     ("customers", gettext_noop("Customers"), "desk:customers", "people", "c", "desk", "customers:find"),
     ("reviews", gettext_noop("Review"), "studio:reviews", "link", "r", "studio", "customers:merge"),
+    ("lifecycle", gettext_noop("Lifecycle"), "studio:lifecycle", "people", "l", "studio", "quality:read"),
     ("sources", gettext_noop("Sources"), "studio:sources", "source", "s", "studio", "sources:read"),
     ("score", gettext_noop("Score"), "demo:score", "score", "q", "studio", "quality:read"),
 )

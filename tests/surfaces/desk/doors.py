@@ -84,6 +84,13 @@ ROUTES: dict[str, Route] = {
     "desk:moment": Route("/customers/{customer}/moment", ("Jansen",), given={"day": ""}),
     "studio:sources": Route("/studio/sources/"),
     "studio:source": Route("/studio/sources/crm/"),
+    "studio:lifecycle": Route("/studio/lifecycle/", given={"company": ""}),
+    "studio:lifecycle-attempt": Route(
+        "/studio/lifecycle/try", (), "POST", {"company": "acme", "policy": "{{}}", "based_on": "0", "do": "simulate"}
+    ),
+    "studio:lifecycle-behind": Route(
+        "/studio/lifecycle/acme/", ("Jansen",), given={"state": "lead", "moved": "", "from": "", "until": ""}
+    ),
     "studio:reviews": Route(
         "/studio/reviews/", ("Jansen",), given={"state": "review", "kind": "", "assigned": "", "order": "", "place": ""}
     ),

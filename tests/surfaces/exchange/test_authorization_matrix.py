@@ -375,6 +375,7 @@ def screen_arguments(world: World) -> dict[str, dict[str, str]]:
         "judge": {"customer": world.anna, "other": world.other},
         "undo": {"decision": world.merge},
         "source": {"code": "crm"},
+        "lifecycle-behind": {"company": "acme"},
         **review_screens(world),
     }
 
