@@ -292,7 +292,7 @@ def test_customers_opened_before_are_at_hand(api: Api, sit: Sit) -> None:
 @pytest.mark.parametrize(
     ("path", "questions"),
     # Two of each are the transaction around the page (here a savepoint and its release).
-    [("/", 6), ("/customers/", 6), ("/customers/{anna}/", 11), ("/customers/{anna}/why", 5)],
+    [("/", 6), ("/customers/", 6), ("/customers/{anna}/", 10), ("/customers/{anna}/why", 4)],
 )
 def test_page_asks_the_database_a_fixed_number_of_questions(
     api: Api, sit: Sit, django_assert_num_queries: Any, path: str, questions: int

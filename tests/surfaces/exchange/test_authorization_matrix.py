@@ -373,7 +373,7 @@ def screen_arguments(world: World) -> dict[str, dict[str, str]]:
         "duplicates": {"customer": world.anna},
         "correct": {"customer": world.anna, "attribute": "family_name"},
         "judge": {"customer": world.anna, "other": world.other},
-        "undo": {"decision": world.merge},
+        "undo": {"decision": world.merges["own"]},
         "source": {"code": "crm"},
         "lifecycle-behind": {"company": "acme"},
         **review_screens(world),
