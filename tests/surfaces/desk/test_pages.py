@@ -286,6 +286,11 @@ def test_customers_opened_before_are_at_hand(api: Api, sit: Sit) -> None:
     assert "Waar u was" in desk.text("/")
 
 
+def test_customer_page_tells_what_somebody_is_to_a_company(api: Api, sit: Sit) -> None:
+    anna = put(api, "person", "1", PERSON)
+    assert "Lead · Acme" in plain(sit("agent").text(f"/customers/{anna}/"))
+
+
 # --- the cost of a page
 
 

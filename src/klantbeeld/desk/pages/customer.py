@@ -28,6 +28,7 @@ from klantbeeld.interactions import queries as interactions
 from klantbeeld.interactions.contracts import RoleRow
 from klantbeeld.kit.errors import Conflict, Unavailable
 from klantbeeld.kit.ids import format_id
+from klantbeeld.lifecycle import queries as lifecycle
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.contracts import ProfileView
 from klantbeeld.sources.contracts import Kind, StoredRecord
@@ -48,6 +49,15 @@ class SourceBadge:
     at: datetime
     tone: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBadge:
+    """What this customer is to a company, and since when."""
+
+    label: str
+    company: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,7 @@ class CustomerPage:
     version: int
     may_see_history: bool
     may_correct: bool
+    standings: tuple[StandingBadge, ...] = ()
 
 
 def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> CustomerPage:
@@ -106,7 +117,14 @@ def gather(customer: uuid.UUID, *, actor: access.Actor, purpose: str) -> Custome
         version=view.version,
         may_see_history=actor.may("customers:history"),
         may_correct=actor.may("customers:correct") and bool(view.records),
+        standings=standing_badges(view.customer_id, actor=actor, purpose=purpose),
     )
+
+
+def standing_badges(customer: int, *, actor: access.Actor, purpose: str) -> tuple[StandingBadge, ...]:
+    """Suspect, lead, customer or former customer of which company."""
+    rows = lifecycle.list_standings(customer, actor=actor, purpose=purpose)
+    return tuple(StandingBadge(label(row.label), row.company.name, row.since) for row in rows)
 
 
 def load(ids: Sequence[int]) -> dict[int, StoredRecord]:
