@@ -214,7 +214,6 @@ def _write(
     known |= born
     known |= _customers(scene, {row.into for row in known.values() if row.into is not None} - known.keys())
     targets = _targets(known, assigned, ids)
-    known |= _take_along(targets)
     for customer, target in targets.items():
         old = known[customer].into
         event, other = ("revived", old) if target is None else ("merged", target)
@@ -298,18 +297,6 @@ def _targets(
             targets[customer] = None
         targets.update((retired, customer) for retired in one.retired if known[retired].into != customer)
     return targets
-
-
-def _take_along(targets: dict[int, int | None]) -> dict[int, CustomerData]:
-    """Let ids of which no record is left follow the id that they point to, where that one merges; gives these ids.
-
-    Their target changes in `targets`; an id always points straight to a customer that stands. Nobody has to be told:
-    whoever knew that the id had gone up in another one hears of that one.
-    """
-    merging = [customer for customer, target in targets.items() if target is not None]
-    followers = {row.id: row for row in members.pointing_to(merging) if row.id not in targets} if merging else {}
-    targets.update((row.id, targets[row.into]) for row in followers.values() if row.into is not None)
-    return followers
 
 
 def _changes(

@@ -114,15 +114,6 @@ def customers(customer_ids: Iterable[int]) -> dict[int, CustomerData]:
     return {row[0]: CustomerData(*row) for row in rows}
 
 
-def pointing_to(customer_ids: Iterable[int]) -> list[CustomerData]:
-    """The ids that point to these."""
-    rows = run(
-        "SELECT id, uuid, kind, into_id FROM identity_customer WHERE into_id = ANY(%s::int8[])",
-        (numbers(customer_ids),),
-    )
-    return [CustomerData(*row) for row in rows]
-
-
 def bear(kinds: Sequence[int], at: datetime) -> list[CustomerData]:
     """New customer ids, in the order of `kinds`, oldest first."""
     if not kinds:
