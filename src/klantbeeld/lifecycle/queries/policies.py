@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +22,7 @@ SCOPE = "quality:read"
 SIMULATED = 50_000
 BATCH = 5_000
 _IN_FORCE = """
-SELECT c.id, coalesce(own.id, base.id) FROM foundation_company c
+SELECT c.id, coalesce(own.id, base.id), coalesce(own.made_at, base.made_at) FROM foundation_company c
 LEFT JOIN lifecycle_policy own ON own.company_id = c.id AND own.active
 LEFT JOIN lifecycle_policy base ON base.company_id IS NULL AND base.active
 WHERE coalesce(own.id, base.id) IS NOT NULL ORDER BY c.id
@@ -35,19 +34,26 @@ SELECT id FROM identity_customer WHERE into_id IS NULL AND id > %(after)s
   AND mod(abs(hashint8extended(id, 3)::numeric), 1000000) < %(millionths)s ORDER BY id LIMIT %(limit)s
 """
 
+#: Policies that this process has read: id -> when it was made, and its rules. Policies are few and never change.
+_kept: dict[int, tuple[datetime, Rules]] = {}
+
 
 def in_force() -> dict[int, list[int]]:
     """Which policy holds where: id of the policy -> the companies that it holds for."""
     found: dict[int, list[int]] = {}
-    for company, policy in execute(_IN_FORCE):
+    for company, policy, made_at in execute(_IN_FORCE):
+        if policy in _kept and _kept[policy][0] != made_at:
+            del _kept[policy]  # another database under the same process: a restore, or the next test
         found.setdefault(policy, []).append(company)
     return found
 
 
-@lru_cache(maxsize=64)
 def rules_of(policy: int) -> Rules:
     """A policy ready to judge; it never changes, so a process reads it once."""
-    return read_policy(Policy.objects.values_list("document", flat=True).get(pk=policy))
+    if policy not in _kept:
+        row = Policy.objects.get(pk=policy)
+        _kept[policy] = row.made_at, read_policy(row.document)
+    return _kept[policy][1]
 
 
 def codes_of() -> Mapping[int, str]:
