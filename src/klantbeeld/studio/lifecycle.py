@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from klantbeeld.foundation.access import require
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.ids import format_id
 from klantbeeld.lifecycle import actions, queries
@@ -36,6 +37,7 @@ def lifecycle(request: Request) -> HttpResponse:
 @screen
 def attempt(request: Request) -> HttpResponse:
     """Try a changed policy, or put it in force."""
+    require(actor_of(request), "quality:read")
     company, text = said(request.POST, "company", 60), said(request.POST, "policy", LONGEST)
     try:
         document = json.loads(text)
