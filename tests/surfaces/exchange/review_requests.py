@@ -23,7 +23,7 @@ _LIMITS = {"customers": 2, "records": 3, "activities": 0, "contracts": 5}
 
 def doubt() -> Review:
     """A doubtful pair, and two records that were joined automatically, once."""
-    if not Review.objects.filter(state=State.REVIEW).exists():
+    if not Record.objects.filter(external_id="w1").exists():
         joined = {**_TIM, "given_name": "Wim", "email": [{"value": "wim@voorbeeld.nl"}]}
         people = {
             "t1": {**_TIM, "email": [{"value": "tim@voorbeeld.nl"}]},
@@ -33,7 +33,7 @@ def doubt() -> Review:
         }
         drafts = [Draft(Kind.PERSON, name, said, (), ()) for name, said in people.items()]
         receive(source_code="crm", drafts=drafts, actor=SYSTEM)
-    return Review.objects.get(state=State.REVIEW)
+    return Review.objects.filter(state=State.REVIEW).latest("id")
 
 
 def review(state: str) -> str:
