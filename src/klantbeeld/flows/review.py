@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from klantbeeld.flows.impact import Touched, touched_by
 from klantbeeld.flows.merge import keep_apart, merge
+from klantbeeld.foundation import audit
 from klantbeeld.foundation.access import Actor
 from klantbeeld.identity import actions as identity_actions
 from klantbeeld.identity import queries as identity
@@ -58,7 +59,7 @@ class Judged:
 
 
 def preview(*, review: UUID, customers: Sequence[UUID] = (), actor: Actor, purpose: str) -> Impact:
-    """What merging the customers of an item (these of them) would do. Nothing is changed.
+    """What merging the customers of an item (these of them) would do. Nothing is changed, but the read is written down.
 
     Raises Refused, Missing, and Invalid for customers that are not in the item.
     """
@@ -75,6 +76,14 @@ def preview(*, review: UUID, customers: Sequence[UUID] = (), actor: Actor, purpo
         for number, values in zip(chosen, said.groups, strict=True)
         for code, after in said.together.items()
         if _texts(values.get(code, ())) != _texts(after)
+    )
+    audit.write(
+        actor=actor,
+        purpose=purpose,
+        action="reviews.preview",
+        subject_kind="review",
+        subject_id=item.id,
+        detail={"customers": list(chosen), "attributes": sorted({change.attribute for change in changes})},
     )
     return Impact(touched, changes)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from klantbeeld.foundation import audit
 from klantbeeld.foundation.access import Actor
 from klantbeeld.kit.errors import Invalid, Missing
 from klantbeeld.stewardship.admission import admit
@@ -83,12 +84,21 @@ def second_needed(*, customers: int, records: int, activities: int, contracts: i
 
 
 def get_sample(sample: UUID, *, actor: Actor, purpose: str) -> SampleRow:
-    """A sample with its checks, in order. Raises Refused, Missing."""
+    """A sample with its checks, in order; the read is written down before it is answered. Raises Refused, Missing."""
     admit(actor, "customers:merge", purpose)
     row = Sample.objects.filter(uuid=sample).first()
     if row is None:
         raise Missing("There is no sample with this id.", code="reviews.sample_missing")
-    return _sample(row, list(Check.objects.filter(sample=row).order_by("id")))
+    checks = list(Check.objects.filter(sample=row).order_by("id"))
+    audit.write(
+        actor=actor,
+        purpose=purpose,
+        action="reviews.sample",
+        subject_kind="sample",
+        subject_id=row.pk,
+        detail={"records": [check.record_id for check in checks]},
+    )
+    return _sample(row, checks)
 
 
 def list_samples(*, actor: Actor, limit: int = 20) -> list[SampleRow]:
