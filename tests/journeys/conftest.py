@@ -55,9 +55,12 @@ def house(run_folder: Path, worker_id: str) -> Iterator[Installation]:
     assert house.down() == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's chromium, without a screen."""
+    """The system's chromium, without a screen.
+
+    No longer than a module: while it lives its event loop runs in this thread, where Django then refuses the database.
+    """
     program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     assert program, "Chromium is not installed; `make test` says how"
     with sync_playwright() as playwright:

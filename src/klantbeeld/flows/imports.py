@@ -119,12 +119,15 @@ def import_source(
     try:
         for one in feeds:
             since = None if full or one.is_file else queries.last_complete(source_code, one.name)
-            inputs = queries.open_inputs(source_code, one, path=path, full=full, since=since, within=within)
-            for given in inputs:
-                run_uuid = _Import(source_code, declaration.purpose, one, actor, progress).run(given)
-                runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))
-                if runs[-1].state == "paused":
-                    return runs
+            # Closed by name: what was fetched is gone when we go, also halfway.
+            with closing(
+                queries.open_inputs(source_code, one, path=path, full=full, since=since, within=within)
+            ) as inputs:
+                for given in inputs:
+                    run_uuid = _Import(source_code, declaration.purpose, one, actor, progress).run(given)
+                    runs.append(queries.get_run(run_uuid, actor=Actor.system("import")))
+                    if runs[-1].state == "paused":
+                        return runs
     finally:
         sources.release_import(source_id)
     return runs

@@ -225,9 +225,12 @@ def test_marketer_sees_nothing_sensitive(api: Api, sit: Sit) -> None:
     ("role", "offered"),
     [
         ("agent", {"/", "/customers/"}),
-        ("marketer", {"/", "/customers/", "/demo/score/"}),
-        ("steward", {"/", "/customers/", "/studio/sources/", "/studio/reviews/", "/demo/score/"}),
-        ("administrator", {"/studio/sources/", "/demo/score/"}),
+        ("marketer", {"/", "/customers/", "/studio/lifecycle/", "/demo/score/"}),
+        (
+            "steward",
+            {"/", "/customers/", "/studio/sources/", "/studio/reviews/", "/studio/lifecycle/", "/demo/score/"},
+        ),
+        ("administrator", {"/studio/sources/", "/studio/lifecycle/", "/demo/score/"}),
     ],
 )
 def test_rail_offers_what_the_role_may_open(sit: Sit, role: str, offered: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -66,8 +66,8 @@ def get_customer_at(
         "id": customer_id(found.uuid),
         "kind": found.kind,
         "name": found.name,
-        "at": found.at,
-        "known_at": found.known_at,
+        "at": found.at and found.at.astimezone(UTC),  # far back, our own zone has offsets that RFC 3339 cannot write
+        "known_at": found.known_at and found.known_at.astimezone(UTC),
         "records": [records[number] for number in found.records if number in records],
         "attributes": {
             code: [

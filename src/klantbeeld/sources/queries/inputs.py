@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ def open_inputs(
     full: bool = False,
     since: datetime | None = None,
     within: Sequence[Path] | None = None,
-) -> Iterator[Input]:
+) -> Generator[Input, None, None]:
     """The inputs of a feed, one after another; use each before asking for the next.
 
     A watched feed has an input for each file that was not imported yet; of one that cannot be opened the run fails,
