@@ -158,6 +158,13 @@ CORPUS = [
     Case("xlsx", "text that is not there", book(cells('<c r="A1" t="s"><v>7</v></c>')), "damaged"),
     Case("xlsx", "number that is none", book(cells('<c r="A1"><v>x</v></c>')), "damaged"),
     Case("xlsx", "column beyond XFD", book(cells('<c r="ZZZ1"><v>1</v></c>')), "damaged"),
+    Case("xlsx", "bomb of cells without a place", book(cells("<c><v>1</v></c>" * 2_000_000)), "damaged at cell 16385"),
+    Case("xlsx", "rows skipped up to 999,999,999", book(
+        f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1" t="str"><v>a</v></c></row><row r="999999999"><c r="A9"><v>1</v></c>'
+        '</row></sheetData></worksheet>'), (1, ())),
+    Case("xlsx", "two rows with one number", book(
+        f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1" t="str"><v>a</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
+        '<row r="2"><c r="A2"><v>2</v></c></row></sheetData></worksheet>'), (1, ("out_of_order",))),
     Case("xlsx", "10,000 columns", book(cells("".join(f'<c r="{column(n)}1"><v>{n}</v></c>' for n in range(10_000)))), "10000 columns"),
     Case("xlsx", "cell of 2 MB", book(cells(f'<c r="A1" t="str"><v>{"x" * (2 << 20)}</v></c>')), "more than 1048576"),
     Case("xlsx", "value beyond the header", book(sheet_xml([["a", "b"], [1, 2, 3], [4, 5]], None)), (1, ("too_many",))),
@@ -179,6 +186,11 @@ CORPUS = [
     Case("json", "more behind the end", data('[{"a":1}] [{"a":2}]'), "more follows"),
     Case("json", "no comma", data('[{"a":1} {"a":2}]'), "breaks off"),
     Case("json", "deep list around the records", data("[" * DEEP + "]" * DEEP), (0, ("too_deep",))),
+    Case("json", "items that are no JSON, no number or no text, between good ones", data(
+        b'[{"a":1},{"a":NaN},{"a":1e999},{"a":"\xff"},{"a":"\\ud800"},{"a":123456789012345678901234567890},{"a":"\xc3\xab"}'
+        + b',{"a":"\xc3\xab"}' * 40 + b"]"), (43, ("not_finite", "not_finite", "bytes", "surrogate"))),
+    Case("json", "item 45 deep", data('[{"a":1},' + '{"a":' * 45 + "1" + "}" * 45 + ',{"a":2}]'), (2, ("too_deep",))),
+    Case("json", "bomb of brackets in an item", data('[{"a":' + "[" * DEEP + "]" * DEEP + '},{"a":2}]'), (1, ("too_deep",))),
     Case("json", "item of 20 MB", data(json.dumps([{"a": 1}, {"a": "x" * (20 << 20)}, {"a": 2}])), (2, ("too_long",))),
     Case("json", "gzip bomb", zeros(66, b'[{"a":1},'), "unpacks to more"),
     Case("xml", "billion laughs", data(LAUGHS + "<r><k>&j;</k></r>"), "document type"),

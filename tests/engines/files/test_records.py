@@ -95,6 +95,11 @@ def test_a_row_of_a_workbook_that_is_too_wide_is_refused_alone(tmp_path: Path) -
     assert records(path) == ([(3, {"a": 4, "b": 5})], [(2, "too_many")])
 
 
+def test_cells_of_a_row_that_stand_out_of_order_keep_their_columns(tmp_path: Path) -> None:
+    rows = [["a", "b", "c"], [("raw", '<c r="C2"><v>3</v></c><c r="A2"><v>1</v></c><c><v>2</v></c>')]]
+    assert records(write_book(tmp_path / "a.xlsx", {"S": rows})) == ([(2, {"a": 1, "b": 2, "c": 3})], [])
+
+
 @pytest.mark.parametrize(
     ("serial", "from_1904", "text"),
     [
@@ -127,6 +132,11 @@ def test_a_format_is_a_date_by_its_code_and_not_by_its_texts() -> None:
     dates = ("dd-mm-yy", "[$-413]d mmmm jjjj;@", "[h]:mm")
     others = ("General", '0.00" dagen"', "[Red]0")
     assert [is_date(code) for code in (*dates, *others)] == [True] * 3 + [False] * 3
+
+
+def test_a_key_with_a_dot_is_no_path(tmp_path: Path) -> None:
+    path = put(tmp_path / "a", '{"a.b": [{"x": 1}], "a": {"b": [{"x": 2}]}}')
+    assert records(path, place="a.b")[0] == [(1, {"x": 2})]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])

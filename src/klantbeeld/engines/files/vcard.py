@@ -5,6 +5,10 @@ organisation, department, title, role, birth_date, gender, url, note, language, 
 as `phone` (a list of {value, type}) and, for one place each, `phone_mobile`, `phone_home`, `phone_work`, `phone_other`,
 `email_home`, `email_work`, `email_other`; addresses as `address` (a list) and `address_home`, `address_work`,
 `address_other`, each with box, extended, street, city, region, postcode, country. A second one of a type gets `_2`.
+
+Our own: vobject 0.9 (last released in 2024, needs pytz and six) and its fork vobjectx 0.6 have no vCard 4.0, keep a
+list of types in quotes as one type, and end the file at the first line or charset that they do not know (or leave
+the line out without a word); naming the fields, which is most of this, would remain.
 """
 
 import quopri

@@ -57,7 +57,7 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c" or name.endswith(":c"):
             reference = attributes.get("r")
-            self._column = self._column + 1 if reference is None else self._place(reference)
+            self._column = self._next() if reference is None else self._place(reference)
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._value.clear()
             self._formula = False
@@ -100,6 +100,12 @@ class _Reader:
                     en=f"row {self._row} has a cell of more than {TEXT_LIMIT} characters",
                     nl=f"rij {self._row} heeft een cel van meer dan {TEXT_LIMIT} tekens",
                 )
+
+    def _next(self) -> int:
+        """The column of a cell that does not say where it stands: behind the one before it."""
+        if self._column + 1 >= COLUMNS:
+            raise self._damaged(f"cell {self._column + 2}")
+        return self._column + 1
 
     def _place(self, reference: str) -> int:
         letters = reference.rstrip("0123456789")
