@@ -80,6 +80,17 @@ def write_feeds(records: int, seed: int, folder: Path) -> dict[str, Path]:
     return paths
 
 
+def declare_as_csv(code: str, actor: Any) -> None:
+    """Declare a system of the demo as one that delivers CSV, whatever it delivers there."""
+    from klantbeeld.demo.declarations import declaration_for
+    from klantbeeld.sources import actions
+
+    declaration = declaration_for(code, Path())
+    for feed in declaration["feeds"]:
+        feed["form"] = {"type": "csv", "path": f"{feed['name']}.csv", "delimiter": ";", "encoding": "windows-1252"}
+    actions.declare(declaration=declaration, actor=actor)
+
+
 def main(records: int, seed: int, home: Path) -> dict[str, Any]:
     """Make, import, measure."""
     paths = write_feeds(records, seed, home)
@@ -87,17 +98,14 @@ def main(records: int, seed: int, home: Path) -> dict[str, Any]:
     import psutil
     from django.db import connection
 
-    import klantbeeld.demo
     from klantbeeld.engines import matching
     from klantbeeld.flows import imports, receive, settle
     from klantbeeld.foundation.access import Actor
-    from klantbeeld.sources import actions
 
     matching.warm()
     actor = Actor.system("bench")
     for code in paths:
-        declaration = Path(klantbeeld.demo.__file__).parent / "declarations" / f"{code}.yaml"
-        actions.declare(declaration=declaration.read_text(encoding="utf-8"), actor=actor)
+        declare_as_csv(code, actor)
     phases = Phases()
     measure(phases, imports, receive, settle)
     with connection.cursor() as cursor:

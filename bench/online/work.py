@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.golden.work import FEEDS, write_feeds
+from bench.golden.work import FEEDS, declare_as_csv, write_feeds
 
 from klantbeeld.config.start import setup_django
 
@@ -64,16 +64,13 @@ def main(records: int, filled_to: int, acts: int, home: Path) -> None:
 
 def load(records: int, home: Path) -> None:
     """Import invented customers through the product."""
-    import klantbeeld.demo
     from klantbeeld.flows import imports
     from klantbeeld.foundation.access import Actor
-    from klantbeeld.sources import actions
 
     paths = write_feeds(records, 1, home)
     actor = Actor.system("bench")
     for code in paths:
-        declaration = Path(klantbeeld.demo.__file__).parent / "declarations" / f"{code}.yaml"
-        actions.declare(declaration=declaration.read_text(encoding="utf-8"), actor=actor)
+        declare_as_csv(code, actor)
     began = time.perf_counter()
     for (code, feed), path in zip(FEEDS, paths.values(), strict=True):
         imports.import_source(source_code=code, feed=feed, path=path, actor=actor)
