@@ -13,6 +13,9 @@ from klantbeeld.config.options import SettingError
 DATABASE_NAME = "klantbeeld"
 ROLES = {"app": "kb_app", "owner": "kb_owner", "partner": "kb_partner", "superuser": "kb_admin"}
 OLDEST_SERVER = 15
+OWN_OPTIONS = ("pool", "prepare_threshold")  # psycopg's and Django's; libpq does not know them
+PREPARED_FROM = 5
+"""A statement that a connection of a pool has seen so often is kept ready by the server (psycopg's own default)."""
 
 
 def embedded_conninfo(home: Home, secrets: Secrets, role: str, database: str = DATABASE_NAME) -> str:
@@ -63,6 +66,9 @@ def django_database(
     }
     if pool:
         database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "max_idle": 300}
+        # Who answers people asks the same small statements again and again: planned once for each connection. An import
+        # fills tables that were empty when it began, so its statements are planned as they come.
+        database["OPTIONS"]["prepare_threshold"] = PREPARED_FROM
     else:
         database["CONN_MAX_AGE"] = None
     return database
@@ -71,7 +77,7 @@ def django_database(
 def conninfo_of(settings: Any) -> str:
     """The database of this process as a connection string for psycopg, without Django's own options."""
     entry = settings.DATABASES["default"]
-    extra = {key: value for key, value in entry["OPTIONS"].items() if key != "pool"}
+    extra = {key: value for key, value in entry["OPTIONS"].items() if key not in OWN_OPTIONS}
     return make_conninfo(
         dbname=entry["NAME"],
         user=entry["USER"] or None,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from klantbeeld.config.databases import django_database
+from klantbeeld.config.home import Home
 from klantbeeld.foundation.wire import NULL, copy, escaped, is_together, run, together
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +79,21 @@ def test_an_error_comes_out_at_the_next_fetch_or_at_the_end(fetches: bool) -> No
 def test_psycopg_has_the_place_where_its_pipeline_looks_at_the_socket() -> None:
     # `together` takes that away; when psycopg is renewed and has it elsewhere, statements would be slow again.
     assert callable(psycopg.Pipeline._communicate_gen)
+
+
+def test_statement_is_kept_ready_on_connections_of_a_pool_only(db: None) -> None:
+    pooled = django_database(Home(Path("/nowhere")), None, url="", owner_url="", role="app", pool=4)["OPTIONS"]
+    alone = django_database(Home(Path("/nowhere")), None, url="", owner_url="", role="app", pool=0)["OPTIONS"]
+    for options, kept in ((pooled, 1), (alone, 0)):
+        given = {name: value for name, value in options.items() if name == "prepare_threshold"}
+        one = DatabaseWrapper({**connection.settings_dict, "OPTIONS": given}, alias="ready")
+        one.connect()
+        try:
+            for number in range(3):
+                psycopg.Cursor(one.connection).execute("SELECT %s::int AS ready", (number,), prepare=True)
+            ready = psycopg.Cursor(one.connection).execute(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ("SELECT%AS ready",)
+            )
+            assert ready.fetchone() == (kept,)
+        finally:
+            one.close()
