@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from tests.surfaces.exchange.conftest import ANNA, SYSTEM, Api, MakeKey, declaration, problem
 
 from klantbeeld.exchange import bulk
@@ -164,3 +165,16 @@ def test_source_is_declared_for_the_own_company_only(group: Group) -> None:
     moved = group.acme.put("/sources/crm", declaration("crm", "rival"))
     assert problem(moved) == (403, "sources.company")
     assert group.all.put("/sources/shop", declaration("shop")).status_code == 200
+
+
+def test_past_in_which_a_customer_was_of_another_company_alone_is_not_told(make_key: MakeKey) -> None:
+    with time_machine.travel("2026-02-01T12:00:00Z", tick=False):
+        group = Group(make_key)
+    with time_machine.travel("2026-03-01T12:00:00Z", tick=False):
+        own = group.acme.person("9", given_name="Rik", family_name="Rival", birth_date="1950-01-01")
+        body = {"customers": [own, group.rik], "reason": "one"}
+        assert own == group.rik or group.all.post("/customers/merge", body).status_code == 200
+        then = f"/customers/{group.rik}/moment?known_at=2026-02-02"
+        assert group.acme.get(f"/customers/{group.rik}/moment").status_code == 200
+        assert problem(group.acme.get(then)) == (404, "customer.missing")
+        assert group.rival.get(then).status_code == 200

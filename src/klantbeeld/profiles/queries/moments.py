@@ -17,13 +17,14 @@ from klantbeeld.foundation import access, audit
 from klantbeeld.foundation.catalogue import attributes
 from klantbeeld.identity import queries as identity
 from klantbeeld.identity.queries.moments import customer_at
-from klantbeeld.kit.errors import Invalid
+from klantbeeld.kit.errors import Invalid, Missing
 from klantbeeld.profiles.contracts import ProfileMoment
 from klantbeeld.profiles.models import Profile, ProfileVersion
 from klantbeeld.profiles.queries.records import visible
 from klantbeeld.profiles.rules import columns, golden
 from klantbeeld.profiles.statements import statement_of
 from klantbeeld.sources.contracts import Kind
+from klantbeeld.sources.queries import records_in_reach
 from klantbeeld.sources.queries.moments import load_records_at
 from klantbeeld.sources.queries.trust import trust_of_sources
 
@@ -53,6 +54,8 @@ def profile_at(
             raise Invalid("This moment is still to come; ask for one that has been.", code="moment.future")
     identity.follow(customer, actor)  # raises Missing for one that the actor may not know of
     ref, members = customer_at(customer, known_at or now)
+    if members and not records_in_reach(members, actor):
+        raise Missing("There is no customer with this id.", code="customer.missing")  # then it was another company's
     kind = Kind(ref.kind)
     if at is None:
         name, values = _shown(ref.id, known_at or now)
