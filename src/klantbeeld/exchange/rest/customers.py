@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from klantbeeld.exchange.rest.writing import etag, is_known
 from klantbeeld.foundation.access import Actor
 from klantbeeld.profiles import queries as profiles
 from klantbeeld.profiles.contracts import ProfileChange, ProfileRow, ProfileView
+from klantbeeld.profiles.contracts import Value as GoldenValue
 
 router = Router()
 
@@ -138,6 +139,25 @@ def show_row(row: ProfileRow, codes: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
+def show_values(values: Mapping[str, Sequence[GoldenValue]], records: Mapping[int, Any]) -> dict[str, Any]:
+    """Golden values as the API gives them, by attribute; `records` that may be named, by internal id."""
+    return {
+        code: [
+            {
+                "value": value.value,
+                "why": value.why,
+                "role": value.role,
+                "from_date": value.from_date,
+                "to_date": value.to_date,
+                "verified": value.verified,
+                "record": records.get(value.record_id),
+            }
+            for value in several
+        ]
+        for code, several in values.items()
+    }
+
+
 def _show(view: ProfileView, provenance: bool, actor: Actor) -> dict[str, Any]:
     records: Mapping[int, Any] = {}
     if provenance:
@@ -151,21 +171,7 @@ def _show(view: ProfileView, provenance: bool, actor: Actor) -> dict[str, Any]:
         "version": view.version,
         "changed_at": view.changed_at.isoformat(),
         "records": view.records,
-        "attributes": {
-            code: [
-                {
-                    "value": value.value,
-                    "why": value.why,
-                    "role": value.role,
-                    "from_date": value.from_date,
-                    "to_date": value.to_date,
-                    "verified": value.verified,
-                    "record": records.get(value.record_id),
-                }
-                for value in values
-            ]
-            for code, values in view.values.items()
-        },
+        "attributes": show_values(view.values, records),
         "redirected_from": customer_id(view.redirected_from) if view.redirected_from else None,
     }
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from klantbeeld.exchange.rest.customers import Value
+from klantbeeld.exchange.rest.customers import Value, show_values
 from klantbeeld.exchange.rest.door import door, grant_of
 from klantbeeld.exchange.rest.shapes import (
     CustomerPath,
@@ -69,21 +69,7 @@ def get_customer_at(
         "at": found.at and found.at.astimezone(UTC),  # far back, our own zone has offsets that RFC 3339 cannot write
         "known_at": found.known_at and found.known_at.astimezone(UTC),
         "records": [records[number] for number in found.records if number in records],
-        "attributes": {
-            code: [
-                {
-                    "value": value.value,
-                    "why": value.why,
-                    "role": value.role,
-                    "from_date": value.from_date,
-                    "to_date": value.to_date,
-                    "verified": value.verified,
-                    "record": records.get(value.record_id),
-                }
-                for value in values
-            ]
-            for code, values in found.values.items()
-        },
+        "attributes": show_values(found.values, records),
         "redirected_from": customer_id(found.redirected_from) if found.redirected_from else None,
     }
 
