@@ -187,7 +187,7 @@ def test_column_that_turns_out_to_hold_bsns_later_is_refused_before_its_rows_are
 
 
 def test_long_rows_make_short_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klantbeeld.sources.adapters.csv_file.CHARACTERS", 100_000)
+    monkeypatch.setattr("klantbeeld.sources.adapters.batches.CHARACTERS", 100_000)
     path = write(tmp_path, b"nr;naam\n" + b"".join(b"%d;%s\n" % (n, b"x" * 15_000) for n in range(40)))
     given = CsvInput(path, feed(delimiter=";", encoding="utf-8"))
     sizes = [len(chunk.rows) for chunk in given.chunks(None, lambda: 1000)]

@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from klantbeeld.engines.files.tables import TableFile
 from klantbeeld.engines.files.texts import open_text
 from klantbeeld.kit.errors import Invalid
 from klantbeeld.kit.labels import Label
+from klantbeeld.sources.adapters.batches import batches, grouped, within
 from klantbeeld.sources.adapters.digests import digest_of
 from klantbeeld.sources.adapters.record_file import told
 from klantbeeld.sources.adapters.refused import EnoughRefused, Refused
@@ -29,8 +29,6 @@ from klantbeeld.sources.rules.cells import clean_texts, overlong
 from klantbeeld.sources.rules.mapping import Mapper, Row, UnknownColumns
 
 LOOK_AHEAD = 5_000  # rows in which BSN columns are looked for before the first row is used
-GROUP_LIMIT = 5_000  # rows that can be one
-CHARACTERS = 16 << 20  # in a chunk, however long its rows are
 Numbered = tuple[int, list[str]]
 
 
@@ -46,7 +44,8 @@ class CsvInput:
         self.sha256 = digest_of(path)
         self._size = max(path.stat().st_size, 1)
         names = list(self._opened.columns)
-        self._groups = _places(names, feed.form.get("group_by", ()))
+        places = _places(names, feed.form.get("group_by", ()))
+        self._key = itemgetter(*places) if places else None
         self._guard = Guard(names, feed.not_bsn)
         self._begin()
 
@@ -62,25 +61,13 @@ class CsvInput:
 
     def chunks(self, after: Cursor | None, size: Callable[[], int]) -> Iterator[Chunk]:
         """See `ports.Input`. The cursor is the last line that is settled."""
-        done = int((after or {}).get("line", 0))
-        ended = False
-        while not ended:
-            refused = Refused(done)
+        refused = Refused(int((after or {}).get("line", 0)), enough=True)
+        while refused.enough:
+            refused = Refused(refused.done)
             with told(), self._text() as text:
-                groups = self._grouped(row for row in self._rows(text, refused) if row[0] > refused.done)
-                enough = False
-                while not enough and not ended:
-                    batch: list[list[Numbered]] = []
-                    try:
-                        for group in _within(groups, size()):
-                            batch.append(group)
-                    except EnoughRefused:
-                        enough = True  # they are put away, and reading begins again behind them
-                    refusals = refused.take(batch[-1][-1][0] if batch else None)
-                    ended = not batch and not refusals
-                    if not ended:
-                        done = refused.done
-                        yield self._chunk(batch, refusals, done, self._share(text, bool(batch)))
+                rows = (row for row in self._rows(text, refused) if row[0] > refused.done)
+                for batch, refusals in batches(grouped(rows, self._key), refused, size, _weight):
+                    yield self._chunk(batch, refusals, refused.done, self._share(text, bool(batch)))
 
     def _chunk(self, batch: list[list[Numbered]], refusals: list[Refusal], done: int, share: float) -> Chunk:
         read = sum(len(group) for group in batch) + len(refusals)
@@ -93,7 +80,7 @@ class CsvInput:
         # What is wrong further on is told by the reading itself, where it comes to it.
         with suppress(EnoughRefused, TableError), self._text() as text:
             numbered = ([row] for row in self._rows(text, Refused()))
-            for group in _within(numbered, LOOK_AHEAD):
+            for group in within(numbered, LOOK_AHEAD, _weight):
                 first += [row for _, row in group]
         if first:
             self._guard.inspect([clean_texts(row, self._feed.reading.empty) for row in first])
@@ -119,7 +106,7 @@ class CsvInput:
                 )
                 cells[place] = None
             self._guard.strip(cells)
-        if not self._groups:
+        if self._key is None:
             return [Row(line, cells, _raw(names, cells)) for line, cells in flat]
         rows, given = [], iter(flat)
         for group in batch:
@@ -136,27 +123,6 @@ class CsvInput:
             text.readline()
         return iterate_rows(text, dialect, self._opened.columns, refused)
 
-    def _grouped(self, rows: Iterator[Numbered]) -> Iterator[list[Numbered]]:
-        """Rows that follow each other with the same values in the columns of `group_by` are one."""
-        if not self._groups:
-            for row in rows:
-                yield [row]
-            return
-        key = itemgetter(*self._groups)
-        group: list[Numbered] = []
-        try:
-            for row in rows:
-                if group and (key(row[1]) != key(group[0][1]) or len(group) >= GROUP_LIMIT):
-                    yield group
-                    group = []
-                group.append(row)
-        except EnoughRefused:
-            if group:
-                yield group  # it would not be read again
-            raise
-        if group:
-            yield group
-
     def _text(self) -> io.TextIOWrapper:
         assert self._opened.encoding is not None  # noqa: S101
         return open_text(self.path, self._opened.encoding, compressed=self._opened.compressed)
@@ -168,14 +134,8 @@ class CsvInput:
         return min(raw.tell() / self._size, 1.0)
 
 
-def _within(groups: Iterator[list[Numbered]], count: int) -> Iterator[list[Numbered]]:
-    """So many groups, or fewer when they are long: memory stays bounded."""
-    characters = 0
-    for group in islice(groups, count):
-        yield group
-        characters += sum(sum(map(len, row)) for _, row in group)
-        if characters > CHARACTERS:
-            return
+def _weight(row: list[str]) -> int:
+    return sum(map(len, row))
 
 
 def _open(path: Path, form: dict[str, Any]) -> TableFile:

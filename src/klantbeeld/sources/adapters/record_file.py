@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from klantbeeld.engines.files.kinds import Form
 from klantbeeld.engines.files.records import RecordFile, open_records
 from klantbeeld.engines.files.xml_records import Shape
 from klantbeeld.kit.errors import Invalid
+from klantbeeld.sources.adapters.batches import batches, within
 from klantbeeld.sources.adapters.digests import digest_of
 from klantbeeld.sources.adapters.record_rows import Numbered, RecordRows
 from klantbeeld.sources.adapters.refused import EnoughRefused, Refused
@@ -30,7 +30,6 @@ FORMS: dict[str, Form] = {
     "vcard": "vcard",
 }
 LOOK_AHEAD = 5_000  # records in which BSNs are looked for before the first is used
-CHARACTERS = 16 << 20  # in a chunk, however few its records are
 
 
 class RecordInput:
@@ -62,25 +61,13 @@ class RecordInput:
 
     def chunks(self, after: Cursor | None, size: Callable[[], int]) -> Iterator[Chunk]:
         """See `ports.Input`. The cursor is the last record that is settled."""
-        done = int((after or {}).get("record", 0))
-        ended = False
-        while not ended:
-            refused = Refused(done)
+        refused = Refused(int((after or {}).get("record", 0)), enough=True)
+        while refused.enough:
+            refused = Refused(refused.done)
             with told(), self._opened.read(refused) as reading:
                 groups = self._rows.groups(one for one in reading if one[0] > refused.done)
-                enough = False
-                while not enough and not ended:
-                    batch: list[list[Numbered]] = []
-                    try:
-                        for group in within(groups, size()):
-                            batch.append(group)
-                    except EnoughRefused:
-                        enough = True  # they are put away, and reading begins again behind them
-                    refusals = refused.take(batch[-1][-1][0] if batch else None)
-                    ended = not batch and not refusals
-                    if not ended:
-                        done = refused.done
-                        yield self._chunk(batch, refusals, done, reading.share if batch else 1.0)
+                for batch, refusals in batches(groups, refused, size, weight):
+                    yield self._chunk(batch, refusals, refused.done, reading.share if batch else 1.0)
 
     def _chunk(
         self, batch: Sequence[Sequence[Numbered]], refusals: list[Refusal], done: int, share: float | None
@@ -92,14 +79,10 @@ class RecordInput:
     def _begin(self) -> None:
         """Look for BSNs in the first records, before anything of the file is used."""
         first: list[dict[str, Any]] = []
-        characters = 0
         # What is wrong further on is told by the reading itself, where it comes to it.
         with suppress(EnoughRefused, TableError), self._opened.read(Refused()) as reading:
-            for _, record in islice(reading, LOOK_AHEAD):
-                first.append(record)
-                characters += _weight(record)
-                if characters > CHARACTERS:
-                    break
+            for group in within(([one] for one in reading), LOOK_AHEAD, weight):
+                first += [record for _, record in group]
         self._rows.inspect(first)
 
 
@@ -112,23 +95,13 @@ def told() -> Iterator[None]:
         raise Invalid(error.sentence("en"), code="sources.file", labels=error.text) from error
 
 
-def within(groups: Iterator[list[Numbered]], count: int) -> Iterator[list[Numbered]]:
-    """So many groups, or fewer when they are large: memory stays bounded."""
-    characters = 0
-    for group in islice(groups, count):
-        yield group
-        characters += sum(_weight(record) for _, record in group)
-        if characters > CHARACTERS:
-            return
-
-
-def _weight(value: Any) -> int:
+def weight(value: Any) -> int:
     """Characters, roughly, of a record; a value counts for at least ten."""
     if isinstance(value, str):
         return len(value) + 10
     if isinstance(value, dict):
-        return 10 + sum(map(_weight, value.values()))
-    return 10 + sum(map(_weight, value)) if isinstance(value, list) else 10
+        return 10 + sum(map(weight, value.values()))
+    return 10 + sum(map(weight, value)) if isinstance(value, list) else 10
 
 
 def _open(path: Path, feed: Feed, mapper: Mapper) -> RecordFile:

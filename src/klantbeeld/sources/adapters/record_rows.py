@@ -8,7 +8,7 @@ from typing import Any
 
 from klantbeeld.engines.files.trees import ErrorValue
 from klantbeeld.kit.labels import Label
-from klantbeeld.sources.adapters.refused import EnoughRefused
+from klantbeeld.sources.adapters.batches import grouped
 from klantbeeld.sources.contracts import Refusal
 from klantbeeld.sources.declaration import Catalogue, Feed
 from klantbeeld.sources.rules.bsn import mask_unplaced
@@ -18,7 +18,6 @@ from klantbeeld.sources.rules.trees import TreeGuard, cells_of, leaves, lists_of
 from klantbeeld.sources.rules.values import TEXT_LIMIT
 
 Numbered = tuple[int, dict[str, Any]]
-GROUP_LIMIT = 5_000  # rows that can be one
 
 
 class RecordRows:
@@ -62,26 +61,10 @@ class RecordRows:
 
     def groups(self, records: Iterator[Numbered]) -> Iterator[list[Numbered]]:
         """Records that follow each other with the same values in the columns of `group_by` are one."""
-        if not self.group_by:
-            for record in records:
-                yield [record]
-            return
-        group: list[Numbered] = []
-        try:
-            for record in records:
-                if group and (self._key(record) != self._key(group[0]) or len(group) >= GROUP_LIMIT):
-                    yield group
-                    group = []
-                group.append(record)
-        except EnoughRefused:
-            if group:
-                yield group  # it would not be read again
-            raise
-        if group:
-            yield group
+        return grouped(records, self._key if self.group_by else None)
 
-    def _key(self, record: Numbered) -> list[Any]:
-        return [record[1].get(name) for name in self.group_by]
+    def _key(self, record: dict[str, Any]) -> list[Any]:
+        return [record.get(name) for name in self.group_by]
 
     def _row(self, number: int, trees: list[dict[str, Any]]) -> Row:
         empty, mapper = self._feed.reading.empty, self.mapper

@@ -18,13 +18,15 @@ class EnoughRefused(Exception):  # noqa: N818 - a signal, not an error
 class Refused(Refusals):
     """Rows that cannot be read, with their text; drained with every chunk.
 
-    `done`: the last position that is settled: what is refused up to there was told before.
+    `done`: the last position that is settled: what is refused up to there was told before. `enough`: so many wait that
+    reading stopped for them.
     """
 
-    def __init__(self, done: int = 0) -> None:
+    def __init__(self, done: int = 0, *, enough: bool = False) -> None:
         super().__init__()
         self.waiting: list[Refusal] = []
         self.done = done
+        self.enough = enough
 
     def add(self, line: int, reason: str, text: str, column: str | None = None) -> None:
         """See `Refusals.add`. Raises EnoughRefused through the reader once many wait."""

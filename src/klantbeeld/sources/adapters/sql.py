@@ -10,8 +10,9 @@ from typing import Any
 from klantbeeld.engines.files.parquet_records import plain
 from klantbeeld.engines.files.trees import fault_of
 from klantbeeld.kit.errors import Invalid
+from klantbeeld.sources.adapters.batches import within
 from klantbeeld.sources.adapters.databases import Database, open_database
-from klantbeeld.sources.adapters.record_file import LOOK_AHEAD, within
+from klantbeeld.sources.adapters.record_file import LOOK_AHEAD, weight
 from klantbeeld.sources.adapters.record_rows import Numbered, RecordRows
 from klantbeeld.sources.adapters.refused import EnoughRefused, Refused
 from klantbeeld.sources.declaration import Catalogue, Feed
@@ -71,7 +72,7 @@ class SqlInput:
                 while not enough and not ended:
                     batch: list[list[Numbered]] = []
                     try:
-                        for group in within(groups, size()):
+                        for group in within(groups, size(), weight):
                             batch.append(group)
                     except EnoughRefused:
                         enough = True
